@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/command.h"
+
+#include "cmd/commands.h"
+
+static const char *const color_words[] = {"auto", "always", "never", NULL};
+
+#define GLOBAL(member) .offset = offsetof(struct globals, member)
+
+const struct command_option global_options[] = {
+    {"file", 'f', OPTION_STRING, GLOBAL(file), "FILE",
+     "the cluster's file, - for standard input (default: virtopo.yaml, then virtopo.yml)"},
+    {"connect", 'c', OPTION_STRING, GLOBAL(connect), "URI",
+     "libvirt on the host 'local' (default: $LIBVIRT_DEFAULT_URI, then qemu:///system)"},
+    {"parallel", 'p', OPTION_INTEGER, GLOBAL(parallel), "N",
+     "at most N steps at once (default: by the hosts)", .min = 1, .max = 256},
+    {"yes", 'y', OPTION_FLAG, GLOBAL(yes), NULL, "answer questions with yes"},
+    {"json", 0, OPTION_FLAG, GLOBAL(json), NULL, "write JSON: one object a line"},
+    {"color", 0, OPTION_ENUM, GLOBAL(color), "WHEN", "auto, always or never",
+     .words = color_words},
+    {"verbose", 'v', OPTION_FLAG, GLOBAL(verbose), NULL, "say more"},
+    {"quiet", 'q', OPTION_FLAG, GLOBAL(quiet), NULL, "say nothing but errors"},
+    {"help", 'h', OPTION_FLAG, GLOBAL(help), NULL, "show this help, or a command's"},
+    {"version", 0, OPTION_FLAG, GLOBAL(version), NULL, "show the version"},
+    {0},
+};
+
+#define OWN(type, member) .offset = offsetof(struct type##_options, member)
+#define OPTIONS(type) .options = type##_table, .options_size = sizeof(struct type##_options)
+
+static const struct command_option init_table[] = {
+    {"force", 0, OPTION_FLAG, OWN(init, force), NULL, "overwrite a file that is there"},
+    {0},
+};
+
+static const struct command_option render_table[] = {
+    {"output", 'o', OPTION_STRING, OWN(render, output), "DIR", "the folder to write to",
+     .required = true},
+    {0},
+};
+
+static const struct command_option plan_table[] = {
+    {"exit-code", 0, OPTION_FLAG, OWN(plan, exit_code), NULL,
+     "exit with 3 when there are changes"},
+    {0},
+};
+
+static const struct command_option up_table[] = {
+    {"recreate", 0, OPTION_FLAG, OWN(up, recreate), NULL,
+     "allow to make nodes anew where a change needs it"},
+    {"destroy-data", 0, OPTION_FLAG, OWN(up, destroy_data), NULL,
+     "allow to lose data: disks of removed or recreated nodes"},
+    {"no-wait", 0, OPTION_FLAG, OWN(up, no_wait), NULL, "do not wait until nodes are ready"},
+    {"timeout", 0, OPTION_DURATION, OWN(up, timeout), "TIME",
+     "how long a node may take to be ready (90s, 10m; default: its own)"},
+    {"break-lock", 0, OPTION_FLAG, OWN(up, break_lock), NULL,
+     "take over the lock of a run that is known to be gone"},
+    {0},
+};
+
+static const struct command_option down_table[] = {
+    {"cluster", 0, OPTION_STRING, OWN(down, cluster), "NAME",
+     "the cluster by its name, without its file"},
+    {"keep-disks", 0, OPTION_FLAG, OWN(down, keep_disks), NULL,
+     "leave the nodes' disks for the next up"},
+    {"prune", 0, OPTION_FLAG, OWN(down, prune), NULL,
+     "also remove base images that nothing uses any more"},
+    {"break-lock", 0, OPTION_FLAG, OWN(down, break_lock), NULL,
+     "take over the lock of a run that is known to be gone"},
+    {0},
+};
+
+static const struct command_option status_table[] = {
+    {"cluster", 0, OPTION_STRING, OWN(status, cluster), "NAME",
+     "the cluster by its name, without its file"},
+    {0},
+};
+
+static const struct command_option help_table[] = {
+    {"man", 0, OPTION_FLAG, OWN(help, man), NULL, "write the man page", .hidden = true},
+    {"reference", 0, OPTION_FLAG, OWN(help, reference), NULL, "write docs/reference.md",
+     .hidden = true},
+    {0},
+};
+
+const struct command commands[] = {
+    {"init", "[NAME]", GROUP_WRITE, "write a commented starter file",
+     "Writes virtopo.yaml (or the file named with -f): a small cluster with a comment on every "
+     "key, ready for `virtopo validate`. NAME is the cluster's name; without it, that of this "
+     "folder. A file that is there already is left alone.",
+     OPTIONS(init), 0, 1, 0, cmd_init},
+    {"validate", "", GROUP_WRITE, "check the file, offline",
+     "Reads the file and shows everything that is wrong with it at once, each finding with its "
+     "line, what was expected and the remedy. Connects to nothing and changes nothing.",
+     .max_args = 0, .run = cmd_validate},
+    {"render", "[NODE...]", GROUP_WRITE, "write all XML and seeds to a folder, offline",
+     "Writes what `virtopo up` would hand to libvirt: network and domain XML, volumes, and the "
+     "cloud-init files of each node. The same file always gives the same bytes.\n\n"
+     "With NODEs, only theirs.",
+     OPTIONS(render), 0, ARGS_ANY, NEEDS_CLUSTER, cmd_render},
+    {"plan", "[NODE...]", GROUP_RUN, "show what up would change",
+     "Compares the file with what runs and prints every change with its cost: live, restart, "
+     "recreate or data-loss. Changes nothing.\n\n"
+     "With NODEs, only theirs and what those need.",
+     OPTIONS(plan), 0, ARGS_ANY, NEEDS_CLUSTER, cmd_plan},
+    {"up", "[NODE...]", GROUP_RUN, "make the cluster what the file says",
+     "Makes networks, images, disks and nodes, starts the nodes, and waits until each is "
+     "ready. "
+     "Run again, it changes only what differs; run again after it was cut off, it goes on.\n\n"
+     "Additions and live changes need no consent. A restart, a recreation or a loss of data "
+     "asks on a terminal; elsewhere it needs --yes, and the last two also --recreate or "
+     "--destroy-data. Without consent, nothing at all is changed.\n\n"
+     "With NODEs, only those and what they need. The exit code is 4 when some nodes failed and "
+     "the rest are up.",
+     OPTIONS(up), 0, ARGS_ANY, NEEDS_CLUSTER, cmd_up},
+    {"down", "", GROUP_RUN, "remove the cluster",
+     "Removes everything of the cluster from libvirt: nodes, disks, networks. Nothing that "
+     "virtopo did not make is touched. Asks first; without a terminal it needs --yes.\n\n"
+     "Base images stay, as other clusters may use them, until --prune.",
+     OPTIONS(down), 0, 0, 0, cmd_down},
+    {"status", "", GROUP_RUN, "show the nodes and their state",
+     "Shows each node with its state, addresses and host, as libvirt sees it now.",
+     OPTIONS(status), 0, 0, 0, cmd_status},
+    {"list", "", GROUP_RUN, "list all clusters on the hosts",
+     "Lists every cluster that was made with virtopo on the hosts, whoever made it. Needs no "
+     "file; with one, its hosts are looked at.",
+     .max_args = 0, .run = cmd_list},
+    {"ssh", "NODE [-- CMD...]", GROUP_REACH, "log in to a node, or run a command there",
+     "Connects to the node with the cluster's user and key, its host key checked. With a "
+     "command behind --, runs that and exits with its exit code.",
+     .min_args = 1, .max_args = 1, .needs = NEEDS_CLUSTER | NEEDS_REST, .run = cmd_ssh},
+    {"version", "", GROUP_SHOW, "show the versions of virtopo and libvirt",
+     "Shows the version of virtopo and of the libvirt library that it uses.", .max_args = 0,
+     .run = cmd_version},
+    {"help", "[COMMAND]", GROUP_SHOW, "show this help, or a command's",
+     "Shows what commands and options there are; with COMMAND, all about that one.",
+     OPTIONS(help), 0, 1, 0, cmd_help},
+    {0},
+};

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The commands' functions and what their options are parsed into (context->options). */
+#ifndef CMD_COMMANDS_H
+#define CMD_COMMANDS_H
+
+#include <stdint.h>
+
+#include "cmd/context.h"
+
+struct init_options {
+    bool force;
+};
+
+struct render_options {
+    const char *output; /* -o; required, never NULL */
+};
+
+struct plan_options {
+    bool exit_code;
+};
+
+struct up_options {
+    bool recreate, destroy_data, no_wait, break_lock;
+    uint64_t timeout; /* ms; 0: not given */
+};
+
+struct down_options {
+    bool keep_disks, prune, break_lock;
+    const char *cluster; /* --cluster NAME: without the file; or NULL */
+};
+
+struct status_options {
+    const char *cluster;
+};
+
+struct help_options {
+    bool man, reference;
+};
+
+int cmd_init(struct context *context, struct error **err);
+int cmd_validate(struct context *context, struct error **err);
+int cmd_render(struct context *context, struct error **err);
+int cmd_plan(struct context *context, struct error **err);
+int cmd_up(struct context *context, struct error **err);
+int cmd_down(struct context *context, struct error **err);
+int cmd_status(struct context *context, struct error **err);
+int cmd_list(struct context *context, struct error **err);
+int cmd_ssh(struct context *context, struct error **err);
+int cmd_version(struct context *context, struct error **err);
+int cmd_help(struct context *context, struct error **err);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/help.h"
+
+#include <string.h>
+
+#include "util/buffer.h"
+
+#define WIDTH 80
+
+/* Fills lines with the words of `text`, which begins at column `at`; an empty line in it stays
+ * one. */
+static void append_wrapped(struct buffer *out, const char *text, size_t indent, size_t at)
+{
+    bool first = true;
+
+    while (*text) {
+        size_t length = strcspn(text, " \n");
+
+        if (!first && at + 1 + length > WIDTH) {
+            buffer_printf(out, "\n%*s", (int)indent, "");
+            at = indent;
+        } else if (!first) {
+            buffer_puts(out, " ");
+            at++;
+        }
+        buffer_append(out, text, length);
+        at += length;
+        text += length;
+        first = false;
+        if (*text == '\n') {
+            buffer_printf(out, "\n\n%*s", (int)indent, "");
+            at = indent;
+            first = true;
+        }
+        text += strspn(text, " \n");
+    }
+    buffer_puts(out, "\n");
+}
+
+static char *option_label(const struct command_option *option)
+{
+    auto_buffer struct buffer label = {0};
+
+    if (option->short_name)
+        buffer_printf(&label, "-%c, ", option->short_name);
+    else
+        buffer_puts(&label, "    ");
+    buffer_printf(&label, "--%s%s%s", option->long_name, option->metavar ? " " : "",
+                  option->metavar ? option->metavar : "");
+    return buffer_take(&label);
+}
+
+static void append_row(struct buffer *out, const char *label, size_t width, const char *text)
+{
+    buffer_printf(out, "  %-*s  ", (int)width, label);
+    append_wrapped(out, text, width + 4, width + 4);
+}
+
+static void append_options(struct buffer *out, const struct command_option *options)
+{
+    size_t width = 0;
+
+    for (const struct command_option *option = options; option->long_name; option++) {
+        auto_free char *label = option_label(option);
+
+        if (!option->hidden && strlen(label) > width)
+            width = strlen(label);
+    }
+    for (const struct command_option *option = options; option->long_name; option++) {
+        auto_free char *label = option_label(option);
+
+        if (!option->hidden)
+            append_row(out, label, width, option->help);
+    }
+}
+
+static bool has_options(const struct command *command)
+{
+    const struct command_option *option = command->options;
+
+    while (option && option->long_name && option->hidden)
+        option++;
+    return option && option->long_name;
+}
+
+static void append_command(struct buffer *out, const struct command *command)
+{
+    bool options = has_options(command);
+
+    buffer_printf(out, "Usage: virtopo %s%s%s%s\n\n", command->name,
+                  options ? " [OPTIONS]" : "", *command->synopsis ? " " : "",
+                  command->synopsis);
+    append_wrapped(out, command->description, 0, 0);
+    if (options) {
+        buffer_puts(out, "\nOptions:\n");
+        append_options(out, command->options);
+    }
+    buffer_puts(out, "\n`virtopo help` lists the options that every command takes.\n");
+}
+
+static void append_all(struct buffer *out)
+{
+    buffer_puts(out, "virtopo makes a running cluster of virtual machines out of one YAML "
+                     "file.\n\nUsage: virtopo [OPTIONS] COMMAND [ARGUMENTS]\n");
+    for (int group = 0; group < GROUP_COUNT; group++) {
+        buffer_printf(out, "\n%s:\n", command_group_titles[group]);
+        for (const struct command *command = commands; command->name; command++) {
+            if ((int)command->group == group)
+                append_row(out, command->name, 8, command->summary);
+        }
+    }
+    buffer_puts(out, "\nOptions, before or behind the command:\n");
+    append_options(out, global_options);
+    buffer_puts(out, "\nExit codes: 0 done, 1 failed, 2 wrong usage or file, 3 changes pending "
+                     "(plan\n--exit-code), 4 some nodes failed and the rest are up.\n"
+                     "\n`virtopo help COMMAND` says more about one.\n");
+}
+
+int help_print(FILE *f, const struct command *command)
+{
+    auto_buffer struct buffer out = {0};
+
+    if (command)
+        append_command(&out, command);
+    else
+        append_all(&out);
+    fputs(out.data, f);
+    return EXIT_DONE;
+}

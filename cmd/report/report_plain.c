@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A run as plain lines, for logs; and as nothing but its failures. */
+#include "cmd/report/report_style.h"
+#include "util/size.h"
+
+/* A long copy is heard of this often. */
+#define PROGRESS_MS 10000
+
+static void progress(struct report *report, struct running *running)
+{
+    uint64_t now = report_now();
+    uint64_t last = running->shown_ms ? running->shown_ms : running->start_ms;
+    auto_free char *subject = NULL, *doing = NULL;
+    char total[SIZE_TEXT];
+
+    if (running->total == 0 || now - last < PROGRESS_MS)
+        return;
+    running->shown_ms = now;
+    subject = report_subject(running->resource);
+    doing = report_doing(running);
+    report_line(report, "%s: %s, %d %% of %s", subject, doing,
+                (int)(running->done * 100.0 / (double)running->total),
+                size_format(running->total, total));
+}
+
+static void plain_emit(struct report *report, const struct event *event,
+                       struct running *running)
+{
+    bool verbose = report->context->globals.verbose;
+
+    if (event->type == EVENT_PROGRESS) {
+        progress(report, running);
+    } else if (event->type == EVENT_SAY) {
+        auto_free char *subject = report_subject(event->resource);
+
+        /* What it waits for is news once; every turn of it only with -v. */
+        if (verbose || (event->resource->kind->waits && running->shown_ms == 0))
+            report_line(report, "%s: %s", subject, running->said);
+        running->shown_ms = report_now();
+    } else if (event->type != EVENT_STARTED) {
+        report_end(report, event);
+    }
+}
+
+static void quiet_emit(struct report *report, const struct event *event,
+                       struct running *running)
+{
+    (void)running;
+    if (event->type == EVENT_FAILED)
+        report_end(report, event);
+}
+
+const struct report_style report_plain = {.emit = plain_emit};
+const struct report_style report_quiet = {.emit = quiet_emit};

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cmd/report/report.h"
+#include "config/schema/schema_types.h"
+#include "util/size.h"
+
+/* Enough to keep every call slot of a host busy. */
+#define WORKERS (HOST_CALLS * HOST_CONNECTIONS)
+#define DEFAULT_DIR "/var/lib/virtopo"
+
+struct provision_options run_options(const struct context *context)
+{
+    struct provision_options options = {.cluster = context->cluster,
+                                        .uri = context_uri(context),
+                                        .dir = DEFAULT_DIR,
+                                        .parallel = (unsigned)context->globals.parallel};
+
+    if (context->cluster)
+        options.cluster_name = context->cluster->name;
+    return options;
+}
+
+int run_check_name(const char *name, struct error **err)
+{
+    if (schema_is_name(name, CLUSTER_NAME_LONGEST))
+        return 0;
+    error_set(err, ERROR_USAGE, "'%s' cannot be the name of a cluster", name);
+    return error_hint(err, "`virtopo list` shows the clusters that are there");
+}
+
+int run_findings(struct context *context, struct error **err)
+{
+    auto_buffer struct buffer text = {0};
+    size_t errors = context->diagnostics.errors;
+
+    if (context->globals.json)
+        context_print_json("findings", json_pack("{s:o}", "findings",
+                                                 diagnostics_json(&context->diagnostics)));
+    diagnostics_render(&context->diagnostics, context->color_err, &text);
+    fwrite(text.data, 1, text.length, stderr);
+    return error_set(err, ERROR_CONFLICT, "%zu thing%s in the way: nothing was changed", errors,
+                     errors == 1 ? " is" : "s are");
+}
+
+int run_open(struct context *context, const struct provision_options *options,
+             struct provision *ret, struct error **err)
+{
+    if (provision_open(options, &context->diagnostics, ret, err) == 0)
+        return 0;
+    return context->diagnostics.errors ? run_findings(context, err) : -1;
+}
+
+int run_reopen(struct context *context, struct provision *p, struct error **err)
+{
+    if (provision_reopen(p, &context->diagnostics, err) == 0)
+        return 0;
+    return context->diagnostics.errors ? run_findings(context, err) : -1;
+}
+
+int run_plan(struct context *context, struct provision *p, struct plan *ret, struct error **err)
+{
+    if (provision_want(p, context->args, context->arg_count, err) == 0 &&
+        provision_plan(p, ret, err) == 0)
+        return 0;
+    return context->diagnostics.errors ? run_findings(context, err) : -1;
+}
+
+void run_show_plan(const struct context *context, struct provision *p, const struct plan *plan)
+{
+    auto_buffer struct buffer text = {0};
+
+    if (context->globals.json) {
+        context_print_json("plan", plan_json(plan, p));
+        return;
+    }
+    if (context->globals.quiet)
+        return;
+    plan_render(plan, p, context->color_out, context->globals.verbose, &text);
+    fwrite(text.data, 1, text.length, stdout);
+    fflush(stdout);
+}
+
+/* How many of the wanted nodes are as wanted now: all their steps, and their parts', done. */
+static void count_nodes(const struct plan *plan, const struct apply_result *result,
+                        size_t *wanted, size_t *good)
+{
+    for (size_t i = 0; i < plan->set->count; i++) {
+        const struct resource *r = plan->set->items[i];
+        bool failed = false;
+
+        if (strcmp(r->kind->name, "node") != 0 || !r->wanted)
+            continue;
+        for (size_t s = 0; s < plan->step_count; s++) {
+            const struct resource *of = plan->steps[s].resource;
+
+            if ((of == r || of->part_of == r) && result->outcomes[s] != OUTCOME_DONE)
+                failed = true;
+        }
+        ++*wanted;
+        *good += !failed;
+    }
+}
+
+static long long now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void show_end(const struct context *context, const struct plan *plan,
+                     const struct apply_result *result, const char *subject, int code,
+                     long long ms)
+{
+    char elapsed[SIZE_TEXT];
+    auto_free char *text = report_result_text(result);
+
+    if (context->globals.json) {
+        json_t *object = report_result_json(plan, result);
+
+        json_object_set_new(object, "exit_code", json_integer(code));
+        json_object_set_new(object, "ms", json_integer(ms));
+        context_print_json("result", object);
+        return;
+    }
+    if (!text)
+        context_say(context, "%s (%s).", subject, duration_format((uint64_t)ms, elapsed));
+    else
+        fprintf(stderr, "%s. Run the same command again to go on.\n", text);
+}
+
+int run_apply(struct context *context, struct provision *p, const struct plan *plan,
+              const char *subject)
+{
+    struct report *report = report_new(context);
+    struct apply_options options = {.workers = WORKERS,
+                                    .cancel = context->cancel,
+                                    .sink = report_sink(report),
+                                    .context = p};
+    struct apply_result result = {0};
+    long long start = now_ms();
+    size_t wanted = 0, good = 0;
+    int code = EXIT_DONE;
+
+    if (context->globals.parallel)
+        options.workers = (unsigned)context->globals.parallel;
+    if (apply_run(plan, &options, &result) < 0) {
+        count_nodes(plan, &result, &wanted, &good);
+        code = result.failed && good && good < wanted && !result.cancelled ? EXIT_PARTLY
+                                                                           : EXIT_FAILED;
+    }
+    report_free(report);
+    show_end(context, plan, &result, subject, code, now_ms() - start);
+    apply_result_done(&result);
+    return code;
+}

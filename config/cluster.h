@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The cluster model: what the file says, with defaults applied, counts expanded and references
+ * resolved. Constant after cluster_load, but for the addresses that the address plan gives to
+ * NICs. All of it lives in one arena.
+ */
+#ifndef CONFIG_CLUSTER_H
+#define CONFIG_CLUSTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "config/schema/schema.h"
+#include "util/address.h"
+
+#define CLUSTER_MAX_NODES 10000
+#define CLUSTER_NAME_LONGEST 32
+
+struct ssh_access {
+    const char *user; /* "root" by default */
+    const char *key;  /* private key file, absolute; NULL: the cluster's own */
+    bool user_given;
+    const struct document_node *source;
+};
+
+struct host_entry {
+    const char *name;
+    const char *uri; /* "qemu:///system" by default */
+    const char *dir; /* the store's folder on that host, "/var/lib/virtopo" by default */
+    const struct document_node *source;
+};
+
+enum image_format { IMAGE_FORMAT_DETECT, IMAGE_FORMAT_QCOW2, IMAGE_FORMAT_RAW };
+
+struct image {
+    const char *name;
+    const char *file;          /* absolute, or NULL */
+    const char *script;        /* absolute path of a program that writes $OUT, or NULL */
+    struct string_list inputs; /* what the script's result depends on; absolute */
+    int format;                /* enum image_format */
+    const char *user;          /* the login that the image is made for, or NULL */
+    const struct document_node *source;
+};
+
+enum network_mode { NETWORK_NAT, NETWORK_ISOLATED };
+
+struct dhcp_setting {
+    bool given;
+    bool enabled;   /* default true: reservations for static addresses */
+    bool has_range; /* [first, last] of dynamic addresses */
+    uint32_t first, last;
+};
+
+struct network {
+    const char *name;
+    int mode; /* enum network_mode */
+    struct cidr subnet;
+    uint32_t gateway; /* the host's address in it; default the first host address */
+    struct dhcp_setting dhcp;
+    bool dns;               /* default true */
+    const char *bridge;     /* the bridge's name; NULL: derived */
+    bool stp;               /* default false */
+    uint64_t forward_delay; /* ms; default 0 */
+    long long mtu;          /* 0: the kernel's default */
+    bool autostart;         /* default false */
+    bool usable;            /* its subnet makes sense; always true after a good load */
+    const struct document_node *source;
+};
+
+struct nic {
+    const char *network;       /* as written */
+    const struct network *net; /* resolved; NULL after a finding */
+    uint32_t ip;               /* 0: not yet, or dynamic */
+    bool ip_explicit;          /* from the file */
+    bool dynamic;              /* `ip: dhcp` */
+    struct mac mac;
+    bool mac_explicit;
+    int model;     /* NIC_VIRTIO, … */
+    long long mtu; /* 0: the network's */
+    const struct document_node *source;
+};
+
+enum nic_model { NIC_VIRTIO, NIC_E1000, NIC_E1000E, NIC_RTL8139 };
+
+enum disk_bus { DISK_VIRTIO, DISK_SCSI, DISK_SATA };
+enum disk_cache {
+    DISK_CACHE_DEFAULT,
+    DISK_CACHE_NONE,
+    DISK_CACHE_WRITEBACK,
+    DISK_CACHE_WRITETHROUGH,
+    DISK_CACHE_DIRECTSYNC,
+    DISK_CACHE_UNSAFE
+};
+enum disk_discard { DISK_DISCARD_DEFAULT, DISK_DISCARD_UNMAP, DISK_DISCARD_IGNORE };
+
+struct disk {
+    const char *name; /* unique in the node; "root" and "seed" are taken */
+    uint64_t size;
+    int bus, cache, discard;
+    const char *serial; /* default: its name */
+    const struct document_node *source;
+};
+
+struct guest_file {
+    const char *path;    /* in the guest, absolute */
+    const char *content; /* the text; read from `from` where that is given */
+    size_t content_length;
+    const char *from;  /* a file here, or NULL */
+    const char *mode;  /* "0644" */
+    const char *owner; /* "root:root" */
+    const struct document_node *source;
+};
+
+enum ready_kind { READY_SSH, READY_NONE };
+struct ready_setting {
+    bool given;
+    int kind;
+    uint64_t timeout; /* ms; 0: by default (5 min) */
+    const struct document_node *source;
+};
+
+enum virt_mode { VIRT_AUTO, VIRT_KVM, VIRT_QEMU };
+
+struct node {
+    const char *name;  /* "web-2" */
+    const char *group; /* "web": the key in the file; equals name without count */
+    long long count;   /* 0: not numbered */
+    long long index;   /* 1…count, or 0 */
+    const char *host;  /* as written or "local"… ; never NULL after load */
+    const char *image_name;
+    const struct image *image;
+    long long cpus;
+    uint64_t memory;
+    uint64_t disk;                 /* virtual size of the root overlay; 0: the image's */
+    struct list disks;             /* struct disk */
+    struct list nics;              /* struct nic */
+    struct string_list depends_on; /* as written: node or group names */
+    struct node **dependencies;    /* resolved */
+    size_t dependency_count;
+    struct ready_setting ready;
+    struct list files; /* struct guest_file */
+    struct string_list packages;
+    struct string_list run;
+    struct label_list labels;
+    int virt;           /* enum virt_mode */
+    json_t *cloud_init; /* merged into user-data, or NULL; owned by the cluster */
+    bool autostart;
+    const char *description;
+    const struct document_node *source; /* the node's merged mapping */
+};
+
+struct cluster {
+    struct arena *arena;
+    json_t *trees;
+    const char *file; /* as shown in messages */
+    const char *name;
+    const char *domain; /* DNS domain; default <name>.test */
+    struct ssh_access ssh;
+    struct list hosts;    /* struct host_entry; at least one after load */
+    struct list images;   /* struct image */
+    struct list networks; /* struct network */
+    struct node *nodes;   /* expanded, in the file's order */
+    size_t node_count;
+    const struct document_node *source;
+};
+
+/* The tables, also for documentation. */
+extern const struct schema cluster_schema, ssh_schema, host_schema, image_schema,
+    network_schema, node_schema, nic_schema, disk_schema, guest_file_schema, ready_schema;
+
+struct network *cluster_network(const struct cluster *cluster, const char *name);
+struct image *cluster_image(const struct cluster *cluster, const char *name);
+struct node *cluster_node(const struct cluster *cluster, const char *name);
+/* The spec of a node / a network as kept in its tag (schema_dump plus what the count and the
+ * address plan gave). New reference. */
+json_t *cluster_node_spec(const struct node *node);
+json_t *cluster_network_spec(const struct network *network);
+void cluster_free(struct cluster *cluster);
+void cluster_cleanup(struct cluster **cluster);
+#define auto_cluster __attribute__((cleanup(cluster_cleanup)))
+
+#define list_each(type, list_, item)                                                       \
+    for (type *item = (list_).items; item && item < (type *)(list_).items + (list_).count; \
+         item++)
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The work of loading a cluster: what the steps (bind, merge, resolve, expand, check) share. */
+#ifndef CONFIG_LOADER_H
+#define CONFIG_LOADER_H
+
+#include "config/cluster.h"
+#include "config/finding.h"
+#include "config/names.h"
+
+/* A key of `nodes`: one node, or `count` numbered ones. */
+struct group {
+    struct node base;   /* what its nodes have in common */
+    struct node *nodes; /* the expanded ones */
+    size_t size;
+    struct group **waits_for; /* the groups of its dependencies */
+    size_t waits_for_count;
+    int mark; /* of the search for cycles */
+};
+
+/* What a name in depends_on can stand for. */
+struct target {
+    struct group *group;
+    struct node *node; /* one of them, or NULL: all */
+};
+
+struct loader {
+    struct arena *arena;
+    struct diagnostics *d;
+    struct binder binder;
+    struct cluster *cluster;
+    const struct document_node *root;
+    struct group *groups;
+    size_t group_count;
+    struct names images, networks, targets;
+    struct names contents; /* struct guest_file by the path it was read from */
+};
+
+/* A node's mapping with what `defaults` has and it does not. Values from there have their
+ * origin set. */
+const struct document_node *merge_defaults(struct arena *arena,
+                                           const struct document_node *defaults,
+                                           const struct document_node *node);
+/* Defaults that depend on other values; names to what they stand for. */
+void resolve_cluster(struct loader *l, const char *default_uri);
+void resolve_groups(struct loader *l);
+/* Groups to nodes; false (with a finding) when there are too many. */
+bool expand_groups(struct loader *l);
+
+void check_cluster(struct loader *l);
+void check_images(struct loader *l);
+void check_networks(struct loader *l);
+void check_groups(struct loader *l);
+/* Reads `from`, and checks what files say. */
+void check_files(struct loader *l, struct node *node);
+void check_names(struct loader *l);
+void check_dependencies(struct loader *l);
+void check_cycles(struct loader *l);
+void check_addresses(struct loader *l);
+void check_macs(struct loader *l);
+
+/* Where a key's value stands; without one, where its mapping does. */
+struct position loader_position(const struct document_node *mapping, const char *key);
+/* True when the file says what makes the node ready, not just how long that may take. */
+bool loader_has_ready_kind(const struct node *node);
+/* What a subnet has for nodes: "10.20.0.2 to 10.20.0.254". */
+const char *loader_room(struct loader *l, const struct network *network);
+/* "did you mean 'x'?", else the names there are, else `none`. */
+const char *loader_hint(struct loader *l, const char *word, const struct list *list,
+                        size_t item_size, const char *none);
+
+#endif

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config/schema/schema.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "config/finding.h"
+#include "config/schema/schema_types.h"
+#include "util/suggest.h"
+
+void binder_report(struct binder *b, struct position at, const char *check, const char *hint,
+                   const char *fmt, ...)
+{
+    auto_free char *message = NULL;
+    va_list ap;
+
+    if (b->quiet || finding_is_full(b->diagnostics))
+        return;
+    va_start(ap, fmt);
+    message = xvasprintf(fmt, ap);
+    va_end(ap);
+    finding_error(b->diagnostics, at, check, hint, "%s", message);
+}
+
+static char *join_words(struct arena *arena, const char *const *words)
+{
+    auto_buffer struct buffer out = {0};
+
+    for (size_t i = 0; words[i]; i++) {
+        if (i > 0)
+            buffer_puts(&out, words[i + 1] ? ", " : " or ");
+        buffer_puts(&out, words[i]);
+    }
+    return arena_strdup(arena, out.data ? out.data : "");
+}
+
+const char *schema_type_text(const struct field *field, struct arena *arena)
+{
+    static const char *const texts[] = {
+        [FIELD_STRING] = "a text",
+        [FIELD_NAME] = "a name",
+        [FIELD_PATH] = "a path",
+        [FIELD_BOOL] = "true or false",
+        [FIELD_INTEGER] = "a whole number",
+        [FIELD_SIZE] = "a size such as 4G",
+        [FIELD_DURATION] = "a time such as 30s",
+        [FIELD_IP4] = "an IPv4 address",
+        [FIELD_CIDR] = "a subnet such as 10.20.0.0/24",
+        [FIELD_MAC] = "a MAC address",
+        [FIELD_STRINGS] = "a list of texts",
+        [FIELD_STRUCT] = "a mapping",
+        [FIELD_LIST] = "a list",
+        [FIELD_MAP] = "a mapping of names",
+        [FIELD_LABELS] = "a mapping of names to texts",
+        [FIELD_TREE] = "a mapping",
+        [FIELD_CUSTOM] = "something else",
+    };
+
+    if (field->type_text)
+        return field->type_text;
+    return field->type == FIELD_ENUM ? join_words(arena, field->words) : texts[field->type];
+}
+
+const struct field *schema_field(const struct schema *schema, const char *key)
+{
+    for (size_t i = 0; i < schema->field_count; i++) {
+        if (!(schema->fields[i].flags & FIELD_KEY) && !strcmp(schema->fields[i].key, key))
+            return &schema->fields[i];
+    }
+    return NULL;
+}
+
+static const struct field *key_field(const struct schema *schema)
+{
+    for (size_t i = 0; i < schema->field_count; i++) {
+        if (schema->fields[i].flags & FIELD_KEY)
+            return &schema->fields[i];
+    }
+    return NULL;
+}
+
+/* "node 'web'", "ssh", "a disk" */
+static const char *describe(struct binder *b, const struct schema *schema,
+                            const struct document_node *node)
+{
+    if (!*schema->name)
+        return "the file";
+    if (!node->key)
+        return arena_printf(b->arena, "a %s", schema->name);
+    if (!key_field(schema) || (b->partial && !strcmp(node->key, "defaults")))
+        return node->key;
+    return arena_printf(b->arena, "%s '%s'", schema->name, node->key);
+}
+
+static void report_no_value(struct binder *b, const struct field *field,
+                            const struct document_node *node)
+{
+    const char *hint = NULL;
+
+    if (field->type == FIELD_LIST || field->type == FIELD_STRINGS)
+        hint = arena_printf(b->arena, "write '%s: []' for none, or remove the key", field->key);
+    else if (field->example)
+        hint = arena_printf(b->arena, "write '%s: %s', or remove the key", field->key,
+                            field->example);
+    binder_report(b, node->position, "type", hint, "%s has no value", field->key);
+}
+
+/* "a, b" is meant as two names, but as one command. */
+static const char *list_hint(struct binder *b, const struct field *field, const char *text)
+{
+    const char *quoted = document_quote(b->arena, text);
+    char *words = arena_strdup(b->arena, text);
+
+    for (char *p = words; (p = strchr(p, ','));)
+        *p = '_';
+    if (quoted && !(field->flags & FIELD_TEXT) &&
+        !strcmp(words, document_quote(b->arena, words)))
+        quoted = text;
+    return quoted ? arena_printf(b->arena, "write [%s]", quoted)
+                  : "make it an item of a list: put '- ' in front, in a line of its own";
+}
+
+void schema_report_type(struct binder *b, const struct field *field,
+                        const struct document_node *node)
+{
+    const char *hint = NULL;
+
+    if (node->is_null) {
+        report_no_value(b, field, node);
+        return;
+    }
+    if (field->type == FIELD_STRINGS && node->kind == DOCUMENT_SCALAR)
+        hint = list_hint(b, field, node->text);
+    else if (field->example)
+        hint = arena_printf(b->arena, "for example '%s: %s'", field->key, field->example);
+    binder_report(b, node->position, "type", hint, "%s must be %s, not %s", field->key,
+                  schema_type_text(field, b->arena), document_kind_name(node));
+}
+
+void schema_bind_key(struct binder *b, const struct schema *schema,
+                     const struct document_node *node, void *target)
+{
+    const struct document_node at = {.position = node->key_position};
+    struct field named = *key_field(schema);
+    void *value = (char *)target + named.offset;
+
+    named.key = schema->name;
+    *(const char **)value = node->key;
+    schema_type_parse(b, &named, &at, node->key, value);
+}
+
+void schema_bind_field(struct binder *b, const struct field *field,
+                       const struct document_node *node, void *target)
+{
+    void *value = (char *)target + field->offset;
+
+    if (field->type == FIELD_CUSTOM)
+        field->parse(b, node, value);
+    else if (node->is_null)
+        schema_report_type(b, field, node);
+    else if (field->type == FIELD_STRUCT)
+        schema_bind(b, field->schema, node, value);
+    else if (!schema_type_is_scalar(field->type))
+        schema_bind_compound(b, field, node, value);
+    else if (node->kind != DOCUMENT_SCALAR)
+        schema_report_type(b, field, node);
+    else
+        schema_type_parse(b, field, node, node->text, value);
+}
+
+/* True when a list of words, parted by blanks, has the word. */
+static bool has_word(const char *words, const char *word)
+{
+    size_t length;
+
+    for (; words && *words; words += length + (words[length] == ' ')) {
+        length = strcspn(words, " ");
+        if (strlen(word) == length && !strncasecmp(words, word, length))
+            return true;
+    }
+    return false;
+}
+
+static void report_unknown(struct binder *b, const struct schema *schema,
+                           const struct document_node *mapping,
+                           const struct document_node *item)
+{
+    struct suggest near = suggest_start(item->key);
+    auto_buffer struct buffer all = {0};
+    const char *best = NULL;
+
+    if (b->quiet || finding_is_full(b->diagnostics))
+        return;
+    for (size_t i = 0; i < schema->field_count; i++) {
+        if (schema->fields[i].flags & FIELD_KEY)
+            continue;
+        if (has_word(schema->fields[i].also, item->key))
+            best = schema->fields[i].key;
+        suggest_offer(&near, schema->fields[i].key);
+        buffer_printf(&all, "%s%s", all.length ? ", " : "", schema->fields[i].key);
+    }
+    best = best ? best : suggest_result(&near);
+    binder_report(b, item->key_position, "unknown-key",
+                  best ? arena_printf(b->arena, "did you mean '%s'?", best)
+                       : arena_printf(b->arena, "the keys here are %s", all.data),
+                  "unknown key '%s' in %s", item->key, describe(b, schema, mapping));
+}
+
+static void report_missing(struct binder *b, const struct schema *schema,
+                           const struct document_node *node, const struct field *field)
+{
+    binder_report(b, node->key ? node->key_position : node->position, "required",
+                  arena_printf(b->arena, "add '%s: %s'%s", field->key,
+                               field->example ? field->example : "...",
+                               schema->required_note ? schema->required_note : ""),
+                  "%s has no '%s'", describe(b, schema, node), field->key);
+}
+
+static void apply_defaults(struct binder *b, const struct schema *schema,
+                           const struct document_node *node, void *target)
+{
+    for (size_t i = 0; i < schema->field_count; i++) {
+        const struct field *field = &schema->fields[i];
+
+        if (field->default_text && !(field->flags & FIELD_NOTE) &&
+            schema_type_is_scalar(field->type))
+            schema_type_parse(b, field, node, field->default_text,
+                              (char *)target + field->offset);
+    }
+}
+
+static void bind_items(struct binder *b, const struct schema *schema,
+                       const struct document_node *node, void *target)
+{
+    const struct document_node *item;
+
+    document_each (node, i, item) {
+        const struct field *field = schema_field(schema, item->key);
+        bool outer_quiet = b->quiet, outer_partial = b->partial;
+
+        b->quiet = outer_quiet || item->origin;
+        if (!field)
+            report_unknown(b, schema, node, item);
+        b->partial = false; /* a disk in `defaults` needs all that a disk needs */
+        if (field && !(field->flags & FIELD_DEFERRED))
+            schema_bind_field(b, field, item, target);
+        b->quiet = outer_quiet;
+        b->partial = outer_partial;
+    }
+}
+
+void schema_bind(struct binder *b, const struct schema *schema,
+                 const struct document_node *node, void *target)
+{
+    if (schema->source_offset != SCHEMA_NO_SOURCE)
+        *(const struct document_node **)((char *)target + schema->source_offset) = node;
+    apply_defaults(b, schema, node, target);
+    if (schema->short_form && schema->short_form(b, node, target))
+        return;
+    if (node->kind != DOCUMENT_MAPPING && !node->is_null) {
+        binder_report(b, node->position, "type", schema->short_form_text,
+                      "%s must be a mapping, not %s", describe(b, schema, node),
+                      document_kind_name(node));
+        return;
+    }
+    if (node->kind == DOCUMENT_MAPPING)
+        bind_items(b, schema, node, target);
+    for (size_t i = 0; i < schema->field_count && !b->partial; i++) {
+        const struct field *field = &schema->fields[i];
+
+        if ((field->flags & FIELD_REQUIRED) && !document_get(node, field->key))
+            report_missing(b, schema, node, field);
+    }
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Schema tables: one row a key. From the same rows come binding (YAML to struct), messages and
+ * suggestions, the spec kept in a domain's tag (struct to JSON), the class of a change, and
+ * the documentation. Adding a key is adding a row.
+ */
+#ifndef CONFIG_SCHEMA_H
+#define CONFIG_SCHEMA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <jansson.h>
+
+#include "config/document/document.h"
+#include "util/diagnostic.h"
+
+struct binder;
+struct schema;
+
+/* The C type behind `offset`. */
+enum field_type {
+    FIELD_STRING,   /* const char * */
+    FIELD_NAME,     /* const char *: [a-z0-9]([a-z0-9-]*[a-z0-9])?, at most 63 */
+    FIELD_PATH,     /* const char *: resolved against the file's folder, absolute */
+    FIELD_BOOL,     /* bool */
+    FIELD_INTEGER,  /* long long, within min and max */
+    FIELD_SIZE,     /* uint64_t bytes, within min and max */
+    FIELD_DURATION, /* uint64_t ms */
+    FIELD_ENUM,     /* int: index into words */
+    FIELD_IP4,      /* uint32_t; 0 is "not given" */
+    FIELD_CIDR,     /* struct cidr */
+    FIELD_MAC,      /* struct mac; all zero is "not given" */
+    FIELD_STRINGS,  /* struct string_list */
+    FIELD_STRUCT,   /* the struct itself, by `schema` */
+    FIELD_LIST,     /* struct list of structs by `schema` */
+    FIELD_MAP,      /* struct list of structs by `schema`; the key goes to its `name` row */
+    FIELD_LABELS,   /* struct label_list: name to text */
+    FIELD_TREE,     /* json_t * (any mapping), owned by the cluster */
+    FIELD_CUSTOM,   /* whatever `parse` fills in; `dump` gives the JSON */
+};
+
+struct string_list {
+    const char **items;
+    size_t count;
+};
+
+struct label {
+    const char *name, *value;
+};
+
+struct label_list {
+    struct label *items;
+    size_t count;
+};
+
+struct list {
+    void *items; /* array of the schema's struct */
+    size_t count;
+};
+
+/* What changing a key of a running node costs. */
+enum field_change {
+    FIELD_CHANGE_FREE,     /* matters to virtopo alone: nothing to do on the host but the tag */
+    FIELD_CHANGE_LIVE,     /* done while it runs */
+    FIELD_CHANGE_RESTART,  /* takes effect at the next start */
+    FIELD_CHANGE_RECREATE, /* the node is made anew */
+};
+
+enum {
+    FIELD_REQUIRED = 1 << 0,
+    FIELD_KEY = 1 << 1,      /* FIELD_MAP members: filled from the mapping's key */
+    FIELD_NO_SPEC = 1 << 2,  /* not part of the spec (no JSON, no diff) */
+    FIELD_NOTE = 1 << 3,     /* default_text is for people: nothing is applied */
+    FIELD_DEFERRED = 1 << 4, /* known and documented here, but bound by the loader */
+    FIELD_TEXT = 1 << 5,     /* STRING, STRINGS: several lines; a STRING may be empty */
+    FIELD_ANY = 1 << 6,      /* STRING: any characters at all but NUL */
+};
+
+struct field {
+    const char *key;
+    enum field_type type;
+    size_t offset;
+    unsigned flags;
+    const struct schema *schema; /* STRUCT, LIST, MAP */
+    const char *const *words;    /* ENUM: NULL-terminated */
+    long long min, max;          /* INTEGER, SIZE; both 0: no limits */
+    enum field_change change;
+    const char *type_text;    /* overrides the type's name in messages and docs */
+    const char *default_text; /* as a user would write it; also applied when absent */
+    const char *summary;      /* one line, no full stop */
+    const char *example;
+    const char *also; /* what other tools call it, parted by blanks: "mem ram"; or NULL */
+    /* CUSTOM: fills *target; reports to the binder's diagnostics; returns nothing. */
+    void (*parse)(struct binder *b, const struct document_node *node, void *target);
+    /* CUSTOM: new reference, or NULL when not given. */
+    json_t *(*dump)(const void *target);
+};
+
+#define SCHEMA_NO_SOURCE ((size_t)-1)
+
+struct schema {
+    const char *name; /* "node", for messages: unknown key 'x' in node 'web' */
+    size_t size;      /* of the struct */
+    const struct field *fields;
+    size_t field_count;
+    size_t source_offset; /* of its `const struct document_node *source`, or SCHEMA_NO_SOURCE */
+    /* Turns a short form into the struct (e.g. "san" or {lan: 10.0.0.1} for a NIC): true when
+     * it was one and has been handled (also when it was wrong and has been reported). */
+    bool (*short_form)(struct binder *b, const struct document_node *node, void *target);
+    const char *short_form_text; /* for the hint where a value is neither form */
+    const char *required_note;   /* what else would help when a key is missing, or NULL */
+};
+
+struct binder {
+    struct arena *arena;
+    struct diagnostics *diagnostics;
+    const char *folder; /* relative paths start here */
+    json_t *trees;      /* array that owns every FIELD_TREE */
+    bool partial;       /* the mapping is `defaults`: nothing is required of it */
+    bool quiet;         /* findings here have been reported where they came from */
+};
+
+/* For `parse` and `short_form`: a finding about a value; `hint` may be NULL. */
+void binder_report(struct binder *b, struct position at, const char *check, const char *hint,
+                   const char *fmt, ...) PRINTF_LIKE(5, 6);
+/* Puts a mapping's key into the `name` row of an item, and reports a bad one. */
+void schema_bind_key(struct binder *b, const struct schema *schema,
+                     const struct document_node *node, void *target);
+/* Binds one value by its row; `target` is the struct that the row's offset counts from. */
+void schema_bind_field(struct binder *b, const struct field *field,
+                       const struct document_node *node, void *target);
+
+/* Fills `target` (zeroed) from a mapping. Unknown keys, wrong types, missing and bad values go
+ * to the diagnostics with a hint of the nearest key; binding goes on. */
+void schema_bind(struct binder *b, const struct schema *schema,
+                 const struct document_node *node, void *target);
+/* The struct as JSON with sorted keys, defaults included, FIELD_NO_SPEC and absent optional
+ * values left out. Sizes are exact texts ("4G"), addresses texts. New reference. */
+json_t *schema_dump(const struct schema *schema, const void *target);
+/* What a value must be, as messages and documentation say it: "a size such as 4G". */
+const char *schema_type_text(const struct field *field, struct arena *arena);
+/* The row of a key that a mapping may have, or NULL. */
+const struct field *schema_field(const struct schema *schema, const char *key);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a host can do, from libvirt's capabilities. */
+#ifndef HOST_FACTS_H
+#define HOST_FACTS_H
+
+#include <stdint.h>
+
+#include "host/host.h"
+
+struct host_facts {
+    char *arch;    /* of the host: "x86_64" */
+    char *machine; /* the machine type for its guests: "q35", "virt" … */
+    long long cpus;
+    uint64_t memory; /* bytes */
+    /* KVM that works: libvirt offers it and the CPU has vmx or svm (on x86; libvirt 9.0 offers
+     * it wherever /dev/kvm exists, also where it cannot work). */
+    bool kvm;
+    bool kvm_offered; /* what libvirt says alone */
+};
+
+int host_facts_read(struct host *host, struct host_facts *ret, struct error **err) MUST_CHECK;
+/* The same from a capabilities document. */
+int host_facts_parse(const char *xml, struct host_facts *ret, struct error **err) MUST_CHECK;
+void host_facts_done(struct host_facts *facts);
+
+#endif

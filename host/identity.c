@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host/identity.h"
+
+#include <stdio.h>
+#include <string.h>
+
+char *identity_domain(const char *cluster, const char *node)
+{
+    return xasprintf("%s_%s", cluster, node);
+}
+
+char *identity_network(const char *cluster, const char *network)
+{
+    return xasprintf("%s_%s", cluster, network);
+}
+
+char *identity_pool(const char *cluster)
+{
+    return xasprintf(IDENTITY_STORE "_%s", cluster);
+}
+
+char *identity_pool_path(const char *dir, const char *cluster)
+{
+    return xasprintf("%s/%s", dir, cluster);
+}
+
+static void derive(const char *cluster, const char *kind, const char *name, char out[UUID_TEXT])
+{
+    uint8_t uuid[UUID_BYTES];
+
+    uuid_derive(cluster, kind, name, uuid);
+    uuid_format(uuid, out);
+}
+
+void identity_domain_uuid(const char *cluster, const char *node, char out[UUID_TEXT])
+{
+    derive(cluster, "node", node, out);
+}
+
+void identity_network_uuid(const char *cluster, const char *network, char out[UUID_TEXT])
+{
+    derive(cluster, "network", network, out);
+}
+
+void identity_pool_uuid(const char *cluster, char out[UUID_TEXT])
+{
+    derive(cluster, "pool", "", out);
+}
+
+void identity_store_uuid(char out[UUID_TEXT])
+{
+    derive("", "store", "", out);
+}
+
+void identity_bridge(const char *cluster, const char *network, char out[BRIDGE_TEXT])
+{
+    uint8_t uuid[UUID_BYTES];
+
+    uuid_derive(cluster, "bridge", network, uuid);
+    snprintf(out, BRIDGE_TEXT, "%.6s-%02x%02x%02x%02x", network, uuid[0], uuid[1], uuid[2],
+             uuid[3]);
+}
+
+struct mac identity_mac(const char *cluster, const char *node, const char *network,
+                        unsigned index)
+{
+    auto_free char *name = xasprintf("%s/%s/%u", node, network, index);
+    uint8_t uuid[UUID_BYTES];
+    struct mac mac = {{0x52}};
+
+    uuid_derive(cluster, "mac", name, uuid);
+    memcpy(mac.bytes + 1, uuid, 5);
+    return mac;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Derived names: what everything of a cluster is called in libvirt, computed from the cluster's
+ * name and its own, never stored. A cluster's name has no '_', so no two clusters meet.
+ */
+#ifndef HOST_IDENTITY_H
+#define HOST_IDENTITY_H
+
+#include "util/address.h"
+#include "util/digest.h"
+
+/* The pool of base images, one a host. */
+#define IDENTITY_STORE "virtopo"
+
+#define BRIDGE_TEXT 16 /* IFNAMSIZ */
+
+/* The caller frees these. */
+char *identity_domain(const char *cluster, const char *node);     /* "lab_web-1" */
+char *identity_network(const char *cluster, const char *network); /* "lab_lan" */
+char *identity_pool(const char *cluster);                         /* "virtopo_lab" */
+char *identity_pool_path(const char *dir, const char *cluster);   /* dir/lab */
+
+void identity_domain_uuid(const char *cluster, const char *node, char out[UUID_TEXT]);
+void identity_network_uuid(const char *cluster, const char *network, char out[UUID_TEXT]);
+void identity_pool_uuid(const char *cluster, char out[UUID_TEXT]);
+void identity_store_uuid(char out[UUID_TEXT]);
+
+/* "lan-1f3a5c7e": the network's name, cut, and a digest that makes it the cluster's. */
+void identity_bridge(const char *cluster, const char *network, char out[BRIDGE_TEXT]);
+/* A locally administered unicast address: 52 and 40 bits of a digest. `index` counts the NICs
+ * that the node has on that network. */
+struct mac identity_mac(const char *cluster, const char *node, const char *network,
+                        unsigned index);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A lock that lives on the host, so that it holds between users and machines: a libvirt secret
+ * without a value, ephemeral (gone with the daemon), whose usage names the thing locked and
+ * whose description says who holds it. libvirt refuses a second secret with the same usage, in
+ * one atomic step. The lock of a process that died on this machine is taken over.
+ */
+#ifndef HOST_LOCK_H
+#define HOST_LOCK_H
+
+#include "host/host.h"
+
+struct host_lock {
+    struct host *host;
+    char *uuid; /* NULL: not held */
+};
+
+enum lock_mode {
+    LOCK_TRY,   /* ERROR_BUSY names the holder */
+    LOCK_BREAK, /* take it from whoever has it */
+};
+
+/* `name`: "cluster/lab", "image/<digest>". A driver without secrets (libvirt's mock) locks
+ * nothing. */
+int host_lock_take(struct host *host, const char *name, enum lock_mode mode,
+                   struct host_lock *ret, struct error **err) MUST_CHECK;
+void host_lock_release(struct host_lock *lock);
+#define auto_lock __attribute__((cleanup(host_lock_release)))
+/* Removes all locks of virtopo's whose holders are known to be dead. */
+void host_lock_sweep(struct host *host);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A cluster's hosts and what was found on them: what the resource kinds share. */
+#ifndef HOST_SITE_H
+#define HOST_SITE_H
+
+#include "config/cluster.h"
+#include "host/facts.h"
+#include "host/survey.h"
+
+struct site_host {
+    struct host *host;
+    struct survey survey;
+    struct host_facts facts; /* read when first asked for */
+    bool has_facts;
+};
+
+struct site {
+    const char *cluster_name;
+    struct cluster *cluster; /* NULL: without the file */
+    struct site_host *hosts;
+    size_t host_count;
+    char *owner; /* "ann@desk", for tags */
+    /* By index of cluster->nodes: those that this run is for. Owned; NULL: all. */
+    bool *selected;
+};
+
+/* Connects to all hosts of `cluster` (or, without one, to `uri` alone) and surveys them. */
+int site_open(struct cluster *cluster, const char *cluster_name, const char *uri,
+              const char *dir, unsigned parallel, struct site *ret,
+              struct error **err) MUST_CHECK;
+/* Surveys all hosts anew, over the connections that are open. */
+int site_survey(struct site *site, struct error **err) MUST_CHECK;
+/* The hosts of `cluster` without any connection: for rendering, nothing may call them. */
+void site_offline(struct cluster *cluster, struct site *ret);
+void site_close(struct site *site);
+/* Whether this run is for the node; NULL and unknown ones only in a run for all. */
+bool site_is_selected(const struct site *site, const char *node);
+/* By name; never NULL for a name that the cluster has. */
+struct site_host *site_host(const struct site *site, const char *name);
+/* Reads the capabilities once; thread-safe. */
+int site_facts(struct site_host *host, const struct host_facts **ret,
+               struct error **err) MUST_CHECK;
+
+#endif

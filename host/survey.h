@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is on a host right now, read in one go before anything is planned: the domains,
+ * networks, pools and volumes of one cluster (or of all), and as much of the foreign ones as
+ * is needed to stay out of their way. Never writes.
+ */
+#ifndef HOST_SURVEY_H
+#define HOST_SURVEY_H
+
+#include "host/host.h"
+#include "templates/domain_xml.h"
+#include "templates/network_xml.h"
+#include "templates/storage_xml.h"
+
+struct survey_domain {
+    char *name;
+    char uuid[UUID_TEXT];
+    int state; /* virDomainState */
+    bool active, persistent, autostart;
+    bool ours;                 /* carries a tag of the cluster asked for */
+    struct domain_view config; /* what it will start as next; of ours only */
+    struct domain_view live;   /* what runs; of ours and active only */
+    bool has_live;
+};
+
+struct survey_network {
+    char *name;
+    char uuid[UUID_TEXT];
+    bool active, persistent, autostart;
+    bool ours;
+    struct network_view view; /* of all networks */
+};
+
+struct survey_volume {
+    char *name;
+    char *path;
+    bool readable;           /* its XML could be read: the file is there */
+    struct volume_view view; /* when readable */
+};
+
+struct survey_pool {
+    char *name;
+    char uuid[UUID_TEXT];
+    bool present, active, autostart;
+    char *path;
+    uint64_t available; /* bytes; 0 when not active */
+    struct survey_volume *volumes;
+    size_t volume_count;
+};
+
+struct survey {
+    struct host *host;
+    struct survey_domain *domains; /* all, ours and foreign */
+    size_t domain_count;
+    struct survey_network *networks;
+    size_t network_count;
+    struct survey_pool store;   /* base images, shared by all clusters */
+    struct survey_pool volumes; /* this cluster's */
+    /* The host's own routes, but for those of libvirt networks; local hosts only. */
+    struct survey_route {
+        struct cidr subnet;
+        char *device;
+    } * routes;
+    size_t route_count;
+};
+
+/* All lists come sorted by name. `cluster`: whose domains and networks are ours; NULL: every
+ * tagged one, without volumes. */
+int survey_read(struct host *host, const char *cluster, struct survey *ret,
+                struct error **err) MUST_CHECK;
+void survey_done(struct survey *survey);
+void survey_pool_done(struct survey_pool *pool);
+
+struct survey_domain *survey_domain(const struct survey *survey, const char *uuid);
+struct survey_domain *survey_domain_named(const struct survey *survey, const char *name);
+struct survey_network *survey_network(const struct survey *survey, const char *uuid);
+struct survey_network *survey_network_named(const struct survey *survey, const char *name);
+/* A pool that is there and stopped: what it holds cannot be seen. */
+bool survey_pool_is_dark(const struct survey_pool *pool);
+/* Whether the definition of a domain names a disk at `path`; also for NULL. */
+bool survey_domain_has_disk(const struct survey_domain *domain, const char *path);
+struct survey_volume *survey_pool_volume(const struct survey_pool *pool, const char *name);
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From the model to resources: what there must be for the nodes that are wanted, and what
+ * needs what. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "network/network.h"
+#include "provision/node/machine.h"
+#include "provision/pool.h"
+#include "provision/provision.h"
+#include "provision/node/readiness.h"
+#include "provision/node/seed.h"
+#include "provision/node/volume.h"
+#include "util/suggest.h"
+
+static struct resource *wanted_node(struct provision *p, const struct node *node)
+{
+    return resource_set_find(&p->set, &domain_kind, node->host, node->name);
+}
+
+static int want_node(struct provision *p, const struct node *node, struct error **err)
+{
+    struct machine *m = machine_new(p, site_host(&p->site, node->host), node->name);
+    struct resource *r = resource_set_add(&p->set, &domain_kind, node->host, node->name);
+    struct resource *pool = pool_want(p, node->host, POOL_VOLUMES);
+    struct resource *image = image_want(p, node->image, node->host);
+
+    r->data = m;
+    r->wanted = true;
+    m->resource = r;
+    m->node = node;
+    m->image = image_of(image);
+    if (machine_hash_seed(m, err) < 0)
+        return error_wrap(err, "node '%s'", node->name);
+    m->root = volume_want(m, NULL);
+    resource_need(m->root, image);
+    resource_need(r, image);
+    resource_need(m->root, pool);
+    resource_need(r, m->root);
+    list_each(struct disk, node->disks, disk)
+    {
+        struct resource *volume = volume_want(m, disk);
+
+        resource_need(volume, pool);
+        resource_need(r, volume);
+    }
+    m->seed = seed_want(m);
+    resource_need(m->seed, pool);
+    /* Whether the guest boots for the first time decides what its seed says. */
+    resource_need(m->seed, m->root);
+    resource_need(r, m->seed);
+    list_each(struct nic, node->nics, nic)
+        resource_need(r, resource_set_find(&p->set, &network_kind, node->host, nic->network));
+    if (node->ready.kind == READY_SSH && !p->options.no_wait) {
+        m->ready = readiness_want(m);
+        resource_need(m->ready, r);
+    }
+    return 0;
+}
+
+static void connect_dependencies(struct provision *p, const struct node *node)
+{
+    struct resource *r = wanted_node(p, node);
+
+    for (size_t i = 0; r && i < node->dependency_count; i++) {
+        struct resource *other = wanted_node(p, node->dependencies[i]);
+        const struct machine *m = other ? other->data : NULL;
+
+        if (m)
+            resource_need(r, m->ready ? m->ready : other);
+    }
+}
+
+static void select_with_dependencies(const struct cluster *cluster, const struct node *node,
+                                     bool *selected)
+{
+    if (selected[node - cluster->nodes])
+        return;
+    selected[node - cluster->nodes] = true;
+    for (size_t i = 0; i < node->dependency_count; i++)
+        select_with_dependencies(cluster, node->dependencies[i], selected);
+}
+
+static int select_named(const struct cluster *cluster, const char *name, bool *selected,
+                        struct error **err)
+{
+    struct suggest suggest = suggest_start(name);
+    bool found = false;
+
+    for (size_t i = 0; i < cluster->node_count; i++) {
+        const struct node *node = &cluster->nodes[i];
+
+        suggest_offer(&suggest, node->name);
+        suggest_offer(&suggest, node->group);
+        if (strcmp(node->name, name) == 0 || strcmp(node->group, name) == 0) {
+            select_with_dependencies(cluster, node, selected);
+            found = true;
+        }
+    }
+    if (found)
+        return 0;
+    error_set(err, ERROR_USAGE, "there is no node '%s' in %s", name, cluster->file);
+    return suggest_result(&suggest)
+               ? error_hint(err, "did you mean '%s'?", suggest_result(&suggest))
+               : -1;
+}
+
+int provision_want(struct provision *p, const char *const *nodes, size_t count,
+                   struct error **err)
+{
+    struct cluster *cluster = p->site.cluster;
+    bool *selected = count ? xcalloc(cluster->node_count, sizeof *selected) : NULL;
+
+    free(p->site.selected);
+    p->site.selected = selected;
+    for (size_t i = 0; i < count; i++) {
+        if (select_named(cluster, nodes[i], selected, err) < 0)
+            return -1;
+    }
+    p->partial = count > 0;
+    for (size_t h = 0; h < p->site.host_count; h++)
+        list_each(struct network, cluster->networks, network)
+            network_want(&p->set, &p->site, network, host_name(p->site.hosts[h].host));
+    for (size_t i = 0; i < cluster->node_count; i++) {
+        if ((!selected || selected[i]) && want_node(p, &cluster->nodes[i], err) < 0)
+            return -1;
+    }
+    for (size_t i = 0; i < cluster->node_count; i++)
+        connect_dependencies(p, &cluster->nodes[i]);
+    return p->diagnostics->errors ? -1 : 0;
+}

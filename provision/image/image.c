@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "provision/image/image.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host/identity.h"
+#include "host/transfer.h"
+#include "provision/image/digest_cache.h"
+#include "provision/image/image_file.h"
+#include "provision/image/image_script.h"
+#include "provision/image/image_seal.h"
+#include "provision/pool.h"
+#include "provision/store.h"
+#include "util/size.h"
+
+struct image_object *image_of(const struct resource *r)
+{
+    return r->data;
+}
+
+char *image_path(const struct image_object *o)
+{
+    return o->volume ? xasprintf("%s/%s", host_dir(o->host->host), o->volume) : NULL;
+}
+
+/* What the local file is, and what its copy in the store is called. */
+static int inspect_source(struct image_object *o, struct error **err)
+{
+    struct image_file file;
+    char digest[SHA256_TEXT];
+
+    if (image_file_inspect(o->source, o->image->format, &file, err) < 0 ||
+        digest_cached(o->source, digest, err) < 0)
+        return -1;
+    o->format = file.format;
+    o->capacity = file.capacity;
+    o->bytes = file.bytes;
+    free(o->digest);
+    free(o->volume);
+    o->digest = xstrdup(digest);
+    o->volume = image_seal_volume(digest, file.format);
+    return 0;
+}
+
+/* The built image is gone from the cache, but nodes run on it: its recipe in their tags says
+ * that it is the same one, so it is not built again. */
+static bool recall_built(struct image_object *o)
+{
+    const struct survey *survey = &o->host->survey;
+
+    for (size_t i = 0; i < survey->domain_count; i++) {
+        const json_t *spec = survey->domains[i].config.tag.spec;
+        const char *recipe = json_string_value(json_object_get(spec, "image_recipe"));
+        const char *digest = json_string_value(json_object_get(spec, "image_digest"));
+        const struct survey_volume *volume;
+
+        if (!recipe || !digest || strcmp(recipe, o->recipe) != 0)
+            continue;
+        volume = image_seal_find(&survey->store, digest);
+        if (!volume)
+            continue;
+        o->digest = xstrdup(digest);
+        o->volume = xstrdup(volume->name);
+        o->format = strstr(volume->name, ".raw") ? "raw" : "qcow2";
+        o->capacity = volume->readable ? volume->view.capacity : 0;
+        return true;
+    }
+    return false;
+}
+
+static int find_source(struct image_object *o, struct error **err)
+{
+    char recipe[SHA256_TEXT];
+
+    if (o->image->file) {
+        o->source = xstrdup(o->image->file);
+        return inspect_source(o, err);
+    }
+    if (image_script_recipe(o->image, recipe, err) < 0)
+        return -1;
+    o->recipe = xstrdup(recipe);
+    o->source = image_script_path(recipe);
+    if (access(o->source, R_OK) == 0)
+        return inspect_source(o, err);
+    if (recall_built(o))
+        return 0;
+    return 0;
+}
+
+struct resource *image_want(struct provision *p, const struct image *image, const char *host)
+{
+    struct resource *r = resource_set_find(&p->set, &image_kind, host, image->name);
+    auto_error struct error *reason = NULL;
+    struct image_object *o;
+
+    if (!r) {
+        r = resource_set_add(&p->set, &image_kind, host, image->name);
+        o = xcalloc(1, sizeof *o);
+        r->data = o;
+        r->wanted = true;
+        o->provision = p;
+        o->host = site_host(&p->site, host);
+        o->image = image;
+        resource_need(r, pool_want(p, host, POOL_STORE));
+        if (find_source(o, &reason) < 0)
+            provision_finding(p, image->source, image->file ? "file" : "script", "image",
+                              TAKE(reason));
+    }
+    return r;
+}
+
+static int refuse_changed(const struct image_object *o, struct error **err)
+{
+    auto_free char *path = image_path(o);
+
+    error_set(err, ERROR_CONFLICT,
+              "image '%s' changed under its overlays: %s on host '%s' is not what was imported",
+              o->image ? o->image->name : o->volume, path, host_name(o->host->host));
+    return error_hint(err,
+                      "nodes that run on it are damaged: restore the file, or run `virtopo "
+                      "down`, remove it there (virsh vol-delete --pool " IDENTITY_STORE
+                      " %s) and run `virtopo up` again",
+                      o->volume);
+}
+
+/* With prune: every image of the store that nothing will use when this cluster is gone. */
+static int add_unused(struct provision *p, struct site_host *host, struct resource_set *set)
+{
+    const struct survey_pool *store = &host->survey.store;
+    /* The cluster's own overlays go too, unless its disks are kept. */
+    auto_free char *own = p->options.keep_disks
+                              ? NULL
+                              : identity_pool_path(host_dir(host->host), p->site.cluster_name);
+    auto_call struct host_call call = host_call_begin(host->host);
+
+    for (size_t i = 0; i < store->volume_count; i++) {
+        struct image_object *o;
+        struct resource *r;
+
+        if (!image_seal_is_image(store->volumes[i].name) ||
+            image_seal_is_used(call.connection, store->volumes[i].path, own))
+            continue;
+        r = resource_set_add(set, &image_kind, host_name(host->host), store->volumes[i].name);
+        o = xcalloc(1, sizeof *o);
+        o->provision = p;
+        o->host = host;
+        o->volume = xstrdup(store->volumes[i].name);
+        r->data = o;
+        r->present = true;
+        resource_need(r, resource_set_find(set, &pool_kind, host_name(host->host), POOL_STORE));
+    }
+    return 0;
+}
+
+/* Nodes of this cluster run on it, so it is there, though the stopped store does not show it.
+ */
+static bool is_in_use(const struct image_object *o)
+{
+    const struct survey *survey = &o->host->survey;
+
+    for (size_t i = 0; i < survey->domain_count; i++) {
+        const char *digest = json_string_value(
+            json_object_get(survey->domains[i].config.tag.spec, "image_digest"));
+
+        if (survey->domains[i].ours && digest && strcmp(digest, o->digest) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A file that was only touched (by a backup, an rsync) is told from a changed one by its
+ * digest, where it can be read from here. */
+static bool has_same_bytes(const struct image_object *o)
+{
+    auto_free char *path = image_path(o);
+    char digest[SHA256_TEXT];
+
+    return host_is_local(o->host->host) && digest_cached(path, digest, NULL) == 0 &&
+           strcmp(digest, o->digest) == 0;
+}
+
+static int image_observe(void *context, struct resource_set *set, struct error **err)
+{
+    struct provision *p = context;
+
+    for (size_t i = 0; i < set->count; i++) {
+        struct resource *r = set->items[i];
+        struct image_object *o = r->data;
+
+        if (r->kind != &image_kind || !o->digest)
+            continue;
+        o->state = survey_pool_is_dark(&o->host->survey.store) && is_in_use(o)
+                       ? IMAGE_SEALED
+                       : image_seal_state(&o->host->survey.store, o->volume);
+        o->reseal = o->state == IMAGE_CHANGED && has_same_bytes(o);
+        if (o->state == IMAGE_CHANGED && !o->reseal)
+            return refuse_changed(o, err);
+        r->present = o->state == IMAGE_SEALED || o->reseal;
+    }
+    for (size_t i = 0; p->options.prune && i < p->site.host_count; i++)
+        add_unused(p, &p->site.hosts[i], set);
+    return 0;
+}
+
+static int check_space(virStoragePoolPtr pool, const struct image_object *o, struct error **err)
+{
+    const uint64_t reserve = 64 * MIB;
+    char needed[SIZE_TEXT], there[SIZE_TEXT];
+    virStoragePoolInfo info;
+
+    /* libvirt remembers what was free when it last read the folder. */
+    if (store_refresh(pool, err) < 0)
+        return -1;
+    if (virStoragePoolGetInfo(pool, &info) < 0 || info.available >= o->bytes + reserve)
+        return 0;
+    error_set(err, ERROR_FAILED,
+              "no room for image '%s' in %s on host '%s': %s are free, %s are "
+              "needed",
+              o->image->name, host_dir(o->host->host), host_name(o->host->host),
+              size_format(info.available, there), size_format(o->bytes + reserve, needed));
+    return error_hint(err, "free some space, or set hosts.%s.dir to a folder on a larger disk",
+                      host_name(o->host->host));
+}
+
+struct copy_watch {
+    struct task *task;
+    uint64_t total;
+};
+
+static int watch_copy(void *context, uint64_t done)
+{
+    const struct copy_watch *watch = context;
+
+    task_progress(watch->task, done, watch->total);
+    return task_cancelled(watch->task);
+}
+
+static int copy_in(virConnectPtr connection, virStoragePoolPtr pool, struct image_object *o,
+                   struct task *task, struct error **err)
+{
+    /* Named qcow2 and made raw: its bytes are the file's own, header and all. */
+    struct volume_template t = {
+        .name = o->volume, .format = "raw", .capacity = o->bytes, .mode = "0444"};
+    struct copy_watch watch = {task, o->bytes};
+    struct transfer_watch transfer = {watch_copy, &watch};
+    auto_volume virStorageVolPtr volume = NULL;
+    char digest[SHA256_TEXT];
+
+    if (check_space(pool, o, err) < 0 || image_seal_remove(pool, o->volume, err) < 0 ||
+        store_create(pool, &t, STORE_REPLACE, &volume, err) < 0)
+        return -1;
+    if (transfer_upload_file(connection, volume, o->source, strcmp(o->format, "raw") == 0,
+                             &transfer, err) < 0) {
+        virStorageVolDelete(volume, 0);
+        if (task_cancelled(task))
+            return -1;
+        return error_hint(err, "is the disk of %s on host '%s' full?", host_dir(o->host->host),
+                          host_name(o->host->host));
+    }
+    /* The cache is keyed by the file's times: a change while it was copied shows here. */
+    if (digest_cached(o->source, digest, err) < 0)
+        return -1;
+    if (strcmp(digest, o->digest) != 0) {
+        virStorageVolDelete(volume, 0);
+        return error_set(err, ERROR_FAILED, "%s changed while it was being copied", o->source);
+    }
+    return image_seal(pool, volume, o->volume, err);
+}
+
+/* Another virtopo may be copying the same image at this moment: it is waited for. */
+static int take_lock(const struct image_object *o, struct host_lock *lock, struct task *task,
+                     struct error **err)
+{
+    auto_free char *name = xasprintf("image/%s", o->digest);
+
+    for (;;) {
+        auto_error struct error *reason = NULL;
+
+        if (host_lock_take(o->host->host, name, LOCK_TRY, lock, &reason) == 0)
+            return 0;
+        if (reason->kind != ERROR_BUSY)
+            return error_move(err, TAKE(reason));
+        task_say(task, "another virtopo copies this image");
+        if (task_wait(task, 200))
+            return error_set(err, ERROR_CANCELLED, "waiting for image '%s': stopped",
+                             o->image->name);
+    }
+}
+
+static int image_create(void *context, struct resource *r, struct task *task,
+                        struct error **err)
+{
+    struct image_object *o = r->data;
+    auto_lock struct host_lock lock = {0};
+    auto_pool virStoragePoolPtr pool = NULL;
+    enum image_state state;
+
+    (void)context;
+    if (o->recipe && image_script_build(o->image, o->recipe, task, err) < 0)
+        return -1;
+    if (inspect_source(o, err) < 0 || take_lock(o, &lock, task, err) < 0)
+        return -1;
+    auto_call struct host_call call = host_call_begin(o->host->host);
+    if (store_pool(call.connection, IDENTITY_STORE, &pool, err) < 0 ||
+        image_seal_read(pool, o->volume, &state, err) < 0)
+        return -1;
+    if (state == IMAGE_CHANGED)
+        return refuse_changed(o, err);
+    if (state == IMAGE_SEALED)
+        return 0;
+    return copy_in(call.connection, pool, o, task, err);
+}
+
+static int image_diff(void *context, struct resource *r, struct error **err)
+{
+    const struct image_object *o = r->data;
+
+    (void)context;
+    (void)err;
+    if (o->reseal)
+        change_add(&r->changes, CHANGE_LIVE, "seal", NULL, NULL,
+                   "the file was touched, its content is the same");
+    return 0;
+}
+
+static int image_update(void *context, struct resource *r, struct task *task,
+                        struct error **err)
+{
+    const struct image_object *o = r->data;
+    auto_call struct host_call call = host_call_begin(o->host->host);
+    auto_pool virStoragePoolPtr pool = NULL;
+    auto_volume virStorageVolPtr volume = NULL;
+
+    (void)context;
+    (void)task;
+    if (store_pool(call.connection, IDENTITY_STORE, &pool, err) < 0)
+        return -1;
+    volume = virStorageVolLookupByName(pool, o->volume);
+    if (!volume)
+        return error_virt(err, "looking for volume '%s'", o->volume);
+    return image_seal(pool, volume, o->volume, err);
+}
+
+/* An `up` of another cluster may have begun to use the image since the plan was made: looked at
+ * again, without its seal, so that whoever comes now makes a copy of their own. */
+static int image_destroy(void *context, struct resource *r, struct task *task,
+                         struct error **err)
+{
+    const struct provision *p = context;
+    const struct image_object *o = r->data;
+    auto_free char *path = image_path(o);
+    auto_free char *own = identity_pool_path(host_dir(o->host->host), p->site.cluster_name);
+    auto_call struct host_call call = host_call_begin(o->host->host);
+    auto_pool virStoragePoolPtr pool = NULL;
+    auto_volume virStorageVolPtr volume = NULL;
+
+    if (store_pool(call.connection, IDENTITY_STORE, &pool, err) < 0 ||
+        image_seal_break(pool, o->volume, err) < 0)
+        return -1;
+    if (!image_seal_is_used(call.connection, path, own))
+        return store_delete(pool, o->volume, err);
+    task_say(task, "another cluster uses it now");
+    volume = virStorageVolLookupByName(pool, o->volume);
+    if (!volume)
+        return error_virt(err, "looking for volume '%s'", o->volume);
+    return image_seal(pool, volume, o->volume, err);
+}
+
+static char *image_describe(void *context, const struct resource *r)
+{
+    const struct image_object *o = r->data;
+    char text[SIZE_TEXT];
+
+    (void)context;
+    if (!o->image)
+        return xstrdup("base image that nothing uses");
+    if (o->image->script && !o->digest)
+        return xasprintf("build with %s", o->image->script);
+    return xasprintf("copy %s from %s", size_format(o->bytes, text), o->source);
+}
+
+static void image_done(struct resource *r)
+{
+    struct image_object *o = r->data;
+
+    if (!o)
+        return;
+    free(o->source);
+    free(o->digest);
+    free(o->recipe);
+    free(o->volume);
+    free(o);
+}
+
+const struct resource_kind image_kind = {
+    .name = "image",
+    .rank = 10,
+    .observe = image_observe,
+    .diff = image_diff,
+    .create = image_create,
+    .update = image_update,
+    .destroy = image_destroy,
+    .describe = image_describe,
+    .done = image_done,
+};

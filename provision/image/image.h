@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The resource kind "image": a base image in a host's store, named by its content, read-only,
+ * shared by all clusters there.
+ *
+ * An image is complete once a second, empty volume seals it, whose name carries the size and
+ * modification time that the image had then: a copy cut off half-way has none, and an image
+ * changed behind our back does not fit it any more.
+ */
+#ifndef PROVISION_IMAGE_H
+#define PROVISION_IMAGE_H
+
+#include "engine/resource.h"
+#include "provision/provision.h"
+
+enum image_state {
+    IMAGE_ABSENT,
+    IMAGE_PARTIAL, /* a copy that was cut off */
+    IMAGE_SEALED,
+    IMAGE_CHANGED, /* sealed once, and not the same any more */
+};
+
+struct image_object {
+    struct provision *provision;
+    struct site_host *host;
+    const struct image *image; /* NULL: found in the store, for prune */
+    char *source;              /* the local file; NULL until a script has made it */
+    char *digest;              /* hex; NULL: a script's result that is not known yet */
+    char *recipe;              /* script images: digest of what it is made from, else NULL */
+    const char *format;        /* "qcow2" or "raw"; NULL with digest */
+    uint64_t capacity;         /* virtual size, bytes; 0: not known yet */
+    uint64_t bytes;            /* of the file */
+    char *volume;              /* "sha256-….qcow2"; NULL with digest */
+    enum image_state state;
+    bool reseal; /* its file was touched, its bytes are the same */
+};
+
+extern const struct resource_kind image_kind;
+
+/* Adds the image as wanted on `host`: finds its file, checks and hashes it (cached). One that
+ * cannot be used is a finding. */
+struct resource *image_want(struct provision *p, const struct image *image, const char *host);
+struct image_object *image_of(const struct resource *r);
+/* Its path on the host, for overlays; NULL while the digest is not known. Caller frees. */
+char *image_path(const struct image_object *o);
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "provision/image/image_script.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "provision/image/digest_cache.h"
+#include "provision/image/image_file.h"
+#include "util/buffer.h"
+#include "util/file.h"
+#include "util/process.h"
+
+static int compare_names(const FTSENT **a, const FTSENT **b)
+{
+    return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+/* With its NUL, so that no two lists of texts come out the same. */
+static void add_text(struct buffer *out, const char *text)
+{
+    buffer_append(out, text, strlen(text) + 1);
+}
+
+static int add_file(const FTSENT *entry, const char *name, struct buffer *out,
+                    struct error **err)
+{
+    char digest[SHA256_TEXT];
+
+    if (digest_cached(entry->fts_path, digest, err) < 0)
+        return -1;
+    add_text(out, name);
+    add_text(out, entry->fts_statp->st_mode & 0111 ? "program" : "file");
+    add_text(out, digest);
+    return 0;
+}
+
+static int add_link(const FTSENT *entry, const char *name, struct buffer *out,
+                    struct error **err)
+{
+    char target[PATH_MAX] = "";
+
+    if (readlink(entry->fts_path, target, sizeof target - 1) < 0)
+        return error_errno(err, errno, "cannot read the input %s", entry->fts_path);
+    add_text(out, name);
+    add_text(out, "link");
+    add_text(out, target);
+    return 0;
+}
+
+/* Adds every file below `path` (which may be a link itself): relative path, whether it can be
+ * run, digest; in name order. */
+static int add_input(const char *path, struct buffer *out, struct error **err)
+{
+    char *const roots[] = {(char *)path, NULL};
+    FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, compare_names);
+    int outcome = 0;
+    FTSENT *entry;
+
+    if (!walk)
+        return error_errno(err, errno, "cannot read the input %s", path);
+    while (outcome == 0 && (errno = 0, entry = fts_read(walk))) {
+        const char *name = entry->fts_path + strlen(path);
+
+        if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR ||
+            entry->fts_info == FTS_NS)
+            outcome =
+                error_errno(err, entry->fts_errno, "cannot read the input %s", entry->fts_path);
+        else if (entry->fts_info == FTS_F)
+            outcome = add_file(entry, name, out, err);
+        else if (entry->fts_info == FTS_SL || entry->fts_info == FTS_SLNONE)
+            outcome = add_link(entry, name, out, err);
+    }
+    fts_close(walk);
+    return outcome;
+}
+
+int image_script_recipe(const struct image *image, char out[SHA256_TEXT], struct error **err)
+{
+    auto_buffer struct buffer all = {0};
+
+    buffer_puts(&all, "virtopo image script 2");
+    if (add_input(image->script, &all, err) < 0) {
+        error_wrap(err, "image '%s'", image->name);
+        return error_hint(err, "`script` is the path of a program, from the folder of the file "
+                               "that names it");
+    }
+    for (size_t i = 0; i < image->inputs.count; i++) {
+        buffer_append(&all, "", 1);
+        if (add_input(image->inputs.items[i], &all, err) < 0)
+            return error_wrap(err, "image '%s'", image->name);
+    }
+    sha256_text(all.data, all.length, out);
+    return 0;
+}
+
+char *image_script_path(const char *recipe)
+{
+    auto_free char *cache = path_cache();
+
+    return xasprintf("%s/images/%s.img", cache, recipe);
+}
+
+/* Waits for another build of the same image; the lock goes with the descriptor. */
+static int lock_build(const char *path, struct task *task, struct error **err)
+{
+    auto_free char *name = xasprintf("%s.lock", path);
+    int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+    if (fd < 0)
+        return error_errno(err, errno, "cannot open %s", name);
+    while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR) {
+            error_errno(err, errno, "cannot lock %s", name);
+            close(fd);
+            return -1;
+        }
+        task_say(task, "another build of this image is under way");
+        if (task_wait(task, 200)) {
+            close(fd);
+            return error_set(err, ERROR_CANCELLED, "waiting for the image's build: stopped");
+        }
+    }
+    return fd;
+}
+
+static int run_script(const struct image *image, const char *out, struct task *task,
+                      struct error **err)
+{
+    auto_free char *variable = xasprintf("OUT=%s", out);
+    auto_free char *folder = path_folder(image->script);
+    const char *const argv[] = {image->script, NULL};
+    const char *const env[] = {variable, NULL};
+    struct process_options options = {
+        .folder = folder, .env = env, .cancel = task_cancel_flag(task)};
+    struct stat st;
+
+    task_say(task, "running %s", image->script);
+    if (access(image->script, X_OK) < 0) {
+        error_errno(err, errno, "cannot run %s", image->script);
+        return error_hint(err, "make it executable: chmod +x %s", image->script);
+    }
+    if (process_run(argv, &options, NULL, err) < 0)
+        return error_wrap(err, "building image '%s'", image->name);
+    if (stat(out, &st) < 0 || st.st_size == 0) {
+        error_set(err, ERROR_FAILED,
+                  "building image '%s': %s succeeded, but wrote nothing to $OUT", image->name,
+                  image->script);
+        return error_hint(err, "the script must write the image to the file named by $OUT");
+    }
+    return 0;
+}
+
+/* What is no image must not be kept as one. Nor a symlink: it names a file that is not ours. */
+static int check_result(const struct image *image, const char *path, struct error **err)
+{
+    struct image_file file;
+    struct stat st;
+
+    if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
+        return error_set(err, ERROR_FAILED,
+                         "building image '%s': %s made no regular file of $OUT", image->name,
+                         image->script);
+    if (image_file_inspect(path, image->format, &file, err) < 0)
+        return error_wrap(err, "building image '%s': what %s wrote to $OUT cannot be used",
+                          image->name, image->script);
+    return 0;
+}
+
+int image_script_build(const struct image *image, const char *recipe, struct task *task,
+                       struct error **err)
+{
+    auto_free char *path = image_script_path(recipe);
+    auto_free char *folder = path_folder(path);
+    auto_free char *part = xasprintf("%s.part", path);
+    auto_close int lock = -1;
+
+    if (access(path, R_OK) == 0)
+        return 0;
+    if (file_make_folders(folder, 0700, err) < 0)
+        return -1;
+    lock = lock_build(path, task, err);
+    if (lock < 0)
+        return -1;
+    if (access(path, R_OK) == 0)
+        return 0;
+    unlink(part);
+    if (run_script(image, part, task, err) < 0 || check_result(image, part, err) < 0) {
+        unlink(part);
+        return -1;
+    }
+    if (rename(part, path) < 0)
+        return error_errno(err, errno, "cannot move the new image to %s", path);
+    return 0;
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "provision/node/device_diff.h"
+
+#include <string.h>
+
+#include "host/identity.h"
+#include "provision/node/domain_diff.h"
+#include "util/size.h"
+
+static const struct domain_view_disk *view_disk(const struct domain_view *view,
+                                                const char *path)
+{
+    for (size_t i = 0; i < view->disk_count; i++) {
+        if (view->disks[i].path && strcmp(view->disks[i].path, path) == 0)
+            return &view->disks[i];
+    }
+    return NULL;
+}
+
+static bool applied_has_disk(const struct machine *m, const char *name)
+{
+    const json_t *disks = json_object_get(machine_applied(m), "disks");
+    json_t *disk;
+    size_t i;
+
+    json_array_foreach (disks, i, disk) {
+        const char *known = json_string_value(json_object_get(disk, "name"));
+
+        if (known && strcmp(known, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The word of an enum's key; NULL for "default", which libvirt's XML leaves out. */
+static const char *word_of(const struct schema *schema, const char *key, int value)
+{
+    for (size_t i = 0; i < schema->field_count; i++) {
+        if (strcmp(schema->fields[i].key, key) == 0)
+            return strcmp(schema->fields[i].words[value], "default") == 0
+                       ? NULL
+                       : schema->fields[i].words[value];
+    }
+    return NULL;
+}
+
+/* One property of a device: as defined, as it runs (NULL without it), as it is wanted. */
+static void diff_property(struct resource *r, const char *what, const char *config,
+                          const char *const *live, const char *want)
+{
+    const char *now =
+        strcmp(config ? config : "", want ? want : "") == 0 && live ? *live : config;
+
+    if (strcmp(now ? now : "", want ? want : "") != 0)
+        change_add(&r->changes, CHANGE_RESTART, what, now, want,
+                   now == config ? NULL : DIFF_WAITS);
+}
+
+static void diff_disk(struct resource *r, const struct disk *disk,
+                      const struct domain_view_disk *config,
+                      const struct domain_view_disk *live)
+{
+    const struct {
+        const char *key, *config, *const *live, *want;
+    } properties[] = {
+        {"bus", config->bus, live ? (const char *const *)&live->bus : NULL,
+         word_of(&disk_schema, "bus", disk->bus)},
+        {"cache", config->cache, live ? (const char *const *)&live->cache : NULL,
+         word_of(&disk_schema, "cache", disk->cache)},
+        {"discard", config->discard, live ? (const char *const *)&live->discard : NULL,
+         word_of(&disk_schema, "discard", disk->discard)},
+        {"serial", config->serial, live ? (const char *const *)&live->serial : NULL,
+         disk->serial},
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(properties); i++) {
+        auto_free char *what = xasprintf("disk %s %s", disk->name, properties[i].key);
+
+        diff_property(r, what, properties[i].config, properties[i].live, properties[i].want);
+    }
+}
+
+static void diff_wanted_disks(struct resource *r, const struct machine *m)
+{
+    list_each(struct disk, m->node->disks, disk)
+    {
+        auto_free char *volume = machine_volume_name(m->name, disk->name);
+        auto_free char *path = machine_path(m, volume);
+        auto_free char *what = xasprintf("disk %s", disk->name);
+        const struct domain_view_disk *config = view_disk(&m->found->config, path);
+        const struct domain_view_disk *live =
+            m->found->has_live ? view_disk(&m->found->live, path) : NULL;
+        char size[SIZE_TEXT];
+
+        if (config && (live || !m->found->has_live))
+            diff_disk(r, disk, config, live);
+        else
+            /* QEMU cannot plug SATA disks into a running machine. */
+            change_add(&r->changes,
+                       disk->bus == DISK_SATA && m->found->active ? CHANGE_RESTART
+                                                                  : CHANGE_LIVE,
+                       what, NULL, size_format(disk->size, size),
+                       !config && applied_has_disk(m, disk->name) ? DIFF_OUTSIDE : NULL);
+    }
+}
+
+/* "…/web-1.data.qcow2" -> "data", for disks of ours; the caller frees it. */
+static char *disk_name_of(const struct machine *m, const char *path)
+{
+    auto_free char *prefix = xasprintf("%s/%s.", m->pool_path, m->name);
+    const char *end = path ? strstr(path, ".qcow2") : NULL;
+
+    if (!end || strncmp(path, prefix, strlen(prefix)) != 0)
+        return NULL;
+    return xstrndup(path + strlen(prefix), (size_t)(end - path) - strlen(prefix));
+}
+
+static bool wants_disk(const struct machine *m, const char *name)
+{
+    if (strcmp(name, "root") == 0)
+        return true;
+    list_each(struct disk, m->node->disks, disk)
+    {
+        if (strcmp(disk->name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The disk leaves the guest, and its volume goes: data is lost. */
+static void diff_unwanted_disks(struct resource *r, const struct machine *m)
+{
+    for (size_t i = 0; i < m->found->config.disk_count; i++) {
+        auto_free char *name = disk_name_of(m, m->found->config.disks[i].path);
+        auto_free char *what = name ? xasprintf("disk %s", name) : NULL;
+
+        if (name && !wants_disk(m, name))
+            change_add(&r->changes, CHANGE_DATA_LOSS, what, name, NULL, NULL);
+    }
+}
+
+/* The path of the disk with that alias, where it is not `path`: a snapshot made outside of
+ * virtopo put another file in its place, and what was written since is there. */
+static const char *moved_to(const struct domain_view *view, const char *alias, const char *path)
+{
+    for (size_t i = 0; i < view->disk_count; i++) {
+        const struct domain_view_disk *disk = &view->disks[i];
+
+        if (disk->alias && disk->path && strcmp(disk->alias, alias) == 0 &&
+            strcmp(disk->path, path) != 0)
+            return disk->path;
+    }
+    return NULL;
+}
+
+static void diff_root(struct resource *r, const struct machine *m)
+{
+    auto_free char *volume = machine_volume_name(m->name, "root");
+    auto_free char *path = machine_path(m, volume);
+    const char *other = moved_to(&m->found->config, "ua-root", path);
+
+    if (other) {
+        change_add(&r->changes, CHANGE_DATA_LOSS, "disk root", other, path,
+                   "a snapshot from outside of virtopo? what was written since would be lost");
+        return;
+    }
+    if (!view_disk(&m->found->config, path))
+        change_add(&r->changes, CHANGE_RESTART, "disk", NULL, "root", DIFF_OUTSIDE);
+}
+
+static char *nic_text(const char *network, struct mac mac)
+{
+    char text[MAC_TEXT];
+
+    return xasprintf("%s %s", network ? network : "?", mac_format(mac, text));
+}
+
+static void diff_nic(struct resource *r, size_t number, const struct nic *nic,
+                     const struct domain_view_nic *config, const struct domain_view_nic *live)
+{
+    auto_free char *model = xasprintf("network %zu model", number);
+    auto_free char *mtu = xasprintf("network %zu mtu", number);
+    long long size = nic->mtu ? nic->mtu : nic->net->mtu;
+    auto_free char *had = config->mtu ? xasprintf("%lld", config->mtu) : NULL;
+    auto_free char *wants = size ? xasprintf("%lld", size) : NULL;
+
+    diff_property(r, model, config->model, live ? (const char *const *)&live->model : NULL,
+                  word_of(&nic_schema, "model", nic->model));
+    diff_property(r, mtu, had, NULL, wants);
+}
+
+/* NICs by position: network and MAC make one what it is. */
+static void diff_nics(struct resource *r, const struct machine *m,
+                      const struct domain_view *view, const char *note)
+{
+    const struct nic *nics = m->node->nics.items;
+    size_t most = view->nic_count > m->node->nics.count ? view->nic_count : m->node->nics.count;
+
+    for (size_t i = 0; i < most; i++) {
+        auto_free char *name =
+            i < m->node->nics.count
+                ? identity_network(m->provision->site.cluster_name, nics[i].network)
+                : NULL;
+        auto_free char *want = name ? nic_text(name, nics[i].mac) : NULL;
+        auto_free char *have =
+            i < view->nic_count ? nic_text(view->nics[i].network, view->nics[i].mac) : NULL;
+        auto_free char *what = xasprintf("network %zu", i + 1);
+
+        if (!want || !have || strcmp(want, have) != 0)
+            change_add(&r->changes, CHANGE_RESTART, what, have, want, note);
+        else if (!note)
+            diff_nic(r, i + 1, &nics[i], &view->nics[i],
+                     i < m->found->live.nic_count ? &m->found->live.nics[i] : NULL);
+    }
+}
+
+void device_diff_disks(struct resource *r, const struct machine *m)
+{
+    diff_root(r, m);
+    diff_wanted_disks(r, m);
+    diff_unwanted_disks(r, m);
+}
+
+void device_diff_nics(struct resource *r, const struct machine *m)
+{
+    diff_nics(r, m, &m->found->config, NULL);
+    if (m->found->has_live && r->changes.count == 0)
+        diff_nics(r, m, &m->found->live, DIFF_WAITS);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The part of domain_diff that is about disks and NICs. */
+#ifndef PROVISION_DEVICE_DIFF_H
+#define PROVISION_DEVICE_DIFF_H
+
+#include "provision/node/machine.h"
+
+void device_diff_disks(struct resource *r, const struct machine *m);
+void device_diff_nics(struct resource *r, const struct machine *m);
+
+#endif

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "provision/node/domain_diff.h"
+
+#include <string.h>
+
+#include "provision/node/device_diff.h"
+#include "util/size.h"
+
+/* Three-way for one number: the definition against the file (who moved?), then what runs. */
+struct three_way {
+    const char *key;
+    uint64_t config, live, want;
+    bool applied_same; /* the file has not changed: somebody else has */
+    const char *(*format)(uint64_t value, char out[SIZE_TEXT]);
+};
+
+static void diff_number(struct resource *r, const struct machine *m, const struct three_way *t)
+{
+    char from[SIZE_TEXT], to[SIZE_TEXT];
+
+    if (t->config != t->want)
+        change_add(&r->changes, CHANGE_RESTART, t->key, t->format(t->config, from),
+                   t->format(t->want, to), t->applied_same ? DIFF_OUTSIDE : NULL);
+    else if (m->found->has_live && t->live != t->want)
+        change_add(&r->changes, CHANGE_RESTART, t->key, t->format(t->live, from),
+                   t->format(t->want, to), DIFF_WAITS);
+}
+
+static const char *format_count(uint64_t value, char out[SIZE_TEXT])
+{
+    snprintf(out, SIZE_TEXT, "%llu", (unsigned long long)value);
+    return out;
+}
+
+static void diff_memory(struct resource *r, const struct machine *m)
+{
+    const char *applied = json_string_value(json_object_get(machine_applied(m), "memory"));
+    /* libvirt keeps KiB. */
+    struct three_way t = {"memory",
+                          m->found->config.memory,
+                          m->found->live.memory,
+                          (m->node->memory + KIB - 1) / KIB * KIB,
+                          false,
+                          size_format};
+    char exact[SIZE_TEXT];
+
+    t.applied_same = applied && strcmp(applied, size_format_exact(m->node->memory, exact)) == 0;
+    diff_number(r, m, &t);
+}
+
+static void diff_cpus(struct resource *r, const struct machine *m)
+{
+    const json_t *applied = json_object_get(machine_applied(m), "cpus");
+    struct three_way t = {"cpus",
+                          (uint64_t)m->found->config.cpus,
+                          (uint64_t)m->found->live.cpus,
+                          (uint64_t)m->node->cpus,
+                          applied && json_integer_value(applied) == m->node->cpus,
+                          format_count};
+
+    diff_number(r, m, &t);
+}
+
+static void diff_virt(struct resource *r, const struct machine *m)
+{
+    const char *want = m->node->virt == VIRT_KVM ? "kvm" : "qemu";
+    const char *type = m->found->config.type;
+
+    if (m->node->virt != VIRT_AUTO && type && strcmp(type, want) != 0)
+        change_add(&r->changes, CHANGE_RESTART, "virt", type, want, NULL);
+}
+
+/* The guest hears of another address from its seed, at its next boot. */
+static void diff_addresses(struct resource *r, const struct machine *m)
+{
+    const json_t *networks = json_object_get(machine_applied(m), "networks");
+    size_t i = 0;
+
+    list_each(struct nic, m->node->nics, nic)
+    {
+        const json_t *applied = json_array_get(networks, i++);
+        const char *old = json_string_value(json_object_get(applied, "ip"));
+        auto_free char *what = xasprintf("address on %s", nic->network);
+        char now[IP4_TEXT];
+
+        if (applied && old && nic->ip && strcmp(old, ip4_format(nic->ip, now)) != 0)
+            change_add(&r->changes, CHANGE_RESTART, what, old, now, NULL);
+    }
+}
+
+/* Keys whose difference is found elsewhere, by what libvirt has. */
+static bool is_compared_live(const char *key)
+{
+    static const char *const keys[] = {"autostart", "disk", "disks", NULL};
+
+    for (size_t i = 0; keys[i]; i++) {
+        if (strcmp(keys[i], key) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Keys that matter to virtopo alone, or that defining anew is enough for. */
+static void diff_labels(struct resource *r, const struct machine *m)
+{
+    const json_t *applied = machine_applied(m);
+    json_t *want = cluster_node_spec(m->node);
+
+    for (size_t i = 0; i < node_schema.field_count; i++) {
+        const struct field *field = &node_schema.fields[i];
+        json_t *from = json_object_get(applied, field->key);
+        json_t *to = json_object_get(want, field->key);
+
+        if (field->change > FIELD_CHANGE_LIVE || is_compared_live(field->key) || from == to ||
+            (from && to && json_equal(from, to)))
+            continue;
+        machine_add_change(&r->changes, CHANGE_LIVE, field->key, from, to);
+    }
+    json_decref(want);
+}
+
+static void diff_state(struct resource *r, const struct machine *m)
+{
+    const struct survey_domain *found = m->found;
+
+    if (found->state == VIR_DOMAIN_PAUSED || found->state == VIR_DOMAIN_PMSUSPENDED)
+        change_add(&r->changes, CHANGE_LIVE, "state", "paused", "running", NULL);
+    else if (!found->active)
+        change_add(&r->changes, CHANGE_LIVE, "state",
+                   found->state == VIR_DOMAIN_CRASHED ? "crashed" : "stopped", "running", NULL);
+    if (!found->persistent)
+        change_add(&r->changes, CHANGE_LIVE, "definition", NULL, "persistent", DIFF_OUTSIDE);
+    if (found->autostart != m->node->autostart)
+        change_add(&r->changes, CHANGE_LIVE, "autostart", found->autostart ? "on" : "off",
+                   m->node->autostart ? "on" : "off", NULL);
+}
+
+/* A network that is made anew leaves its guests' taps without a bridge. */
+static void diff_networks_remade(struct resource *r)
+{
+    for (size_t i = 0; i < r->need_count; i++) {
+        const struct resource *need = r->needs[i];
+
+        if (strcmp(need->kind->name, "network") == 0 && need->wanted && need->replace) {
+            auto_free char *what = xasprintf("network %s", need->name);
+
+            change_add(&r->changes, CHANGE_RESTART, what, NULL, NULL, "is made anew");
+        }
+    }
+}
+
+static bool has_restart(const struct resource *r)
+{
+    for (size_t i = 0; i < r->changes.count; i++) {
+        if (r->changes.items[i].class >= CHANGE_RESTART)
+            return true;
+    }
+    return false;
+}
+
+/* Whatever else the seed says differently reaches the guest at its next boot. */
+static void diff_seed(struct resource *r, const struct machine *m)
+{
+    if (m->seed->action == ACTION_CREATE && !has_restart(r) && m->found->active)
+        change_add(&r->changes, CHANGE_RESTART, "seed", NULL, NULL,
+                   "what the guest hears at its next boot changed");
+}
+
+int domain_diff(void *context, struct resource *r, struct error **err)
+{
+    struct machine *m = r->data;
+
+    (void)context;
+    (void)err;
+    if (machine_needs_recreate(m, &r->changes))
+        r->replace = true;
+    diff_state(r, m);
+    diff_memory(r, m);
+    diff_cpus(r, m);
+    diff_virt(r, m);
+    device_diff_disks(r, m);
+    device_diff_nics(r, m);
+    diff_addresses(r, m);
+    diff_networks_remade(r);
+    diff_labels(r, m);
+    diff_seed(r, m);
+    return 0;
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "provision/node/domain_update.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/power.h"
+#include "provision/node/domain_render.h"
+
+static int choose_type(const struct machine *m, const struct host_facts *facts,
+                       const char **ret, struct error **err)
+{
+    if (m->node->virt == VIRT_KVM && !facts->kvm) {
+        error_set(err, ERROR_FAILED, "node '%s' wants virt: kvm, which host '%s' cannot do: %s",
+                  m->name, host_name(m->host->host),
+                  facts->kvm_offered ? "its CPU has neither vmx nor svm"
+                                     : "libvirt offers no KVM there");
+        return error_hint(err, "write virt: auto (emulated where KVM is missing, and slow)");
+    }
+    *ret = m->node->virt == VIRT_QEMU || !facts->kvm ? "qemu" : "kvm";
+    return 0;
+}
+
+int domain_define(struct machine *m, virDomainPtr *ret, struct error **err)
+{
+    const struct host_facts *facts;
+    const char *type = NULL;
+    auto_free char *xml = NULL;
+
+    if (site_facts(m->host, &facts, err) < 0 || choose_type(m, facts, &type, err) < 0 ||
+        domain_render(m, type, facts->arch, facts->machine, &xml, err) < 0)
+        return -1;
+    auto_call struct host_call call = host_call_begin(m->host->host);
+    *ret = virDomainDefineXMLFlags(call.connection, xml, 0);
+    if (!*ret)
+        return error_virt(err, "defining domain '%s'", m->domain_name);
+    if (m->found || m->node->autostart) {
+        if (virDomainSetAutostart(*ret, m->node->autostart) < 0)
+            return error_virt(err, "setting autostart of domain '%s'", m->domain_name);
+    }
+    return 0;
+}
+
+int domain_start(struct machine *m, virDomainPtr domain, struct error **err)
+{
+    auto_call struct host_call call = host_call_begin(m->host->host);
+
+    (void)call; /* a slot is what it is for: the domain brings its connection */
+    m->was_restarted = true;
+    if (virDomainCreate(domain) == 0)
+        return 0;
+    error_virt(err, "starting node '%s'", m->name);
+    if (virDomainIsActive(domain) == 1) {
+        error_clear(err);
+        return 0;
+    }
+    if (err && strstr((*err)->message, "Permission denied"))
+        error_hint(err, "QEMU's user must be able to pass the folders above %s (chmod o+x)",
+                   m->pool_path);
+    if (err && strstr((*err)->message, "annot allocate memory"))
+        error_hint(err, "the host has too little free memory for nodes.%s.memory",
+                   m->node->group);
+    return -1;
+}
+
+static bool view_has_path(const struct domain_view *view, const char *path)
+{
+    for (size_t i = 0; i < view->disk_count; i++) {
+        if (view->disks[i].path && strcmp(view->disks[i].path, path) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* libvirt would add a controller of a model that Debian's cloud kernel has no driver for. */
+static int attach_scsi(const struct machine *m, virDomainPtr domain, struct error **err)
+{
+    auto_free char *running = virDomainGetXMLDesc(domain, 0);
+    auto_free char *xml = NULL;
+
+    if (running && strstr(running, "<controller type='scsi'"))
+        return 0;
+    if (domain_scsi_xml(&xml, err) < 0)
+        return -1;
+    if (virDomainAttachDeviceFlags(domain, xml, VIR_DOMAIN_AFFECT_LIVE) < 0)
+        return error_virt(err, "attaching a SCSI controller to node '%s'", m->name);
+    return 0;
+}
+
+/* Extra disks that the running guest lacks. */
+static int attach_disks(const struct machine *m, virDomainPtr domain, struct error **err)
+{
+    auto_parts struct domain_parts parts = {0};
+
+    domain_parts_build(m, &parts);
+    for (size_t i = 0; i < parts.disk_count; i++) {
+        auto_free char *xml = NULL;
+
+        if (strncmp(parts.disks[i].alias, "ua-disk-", 8) != 0 ||
+            view_has_path(&m->found->live, parts.disks[i].path))
+            continue;
+        if (parts.disks[i].bus == DISK_SCSI && attach_scsi(m, domain, err) < 0)
+            return -1;
+        if (domain_disk_xml(&parts.disks[i], &xml, err) < 0)
+            return -1;
+        if (virDomainAttachDeviceFlags(domain, xml, VIR_DOMAIN_AFFECT_LIVE) < 0)
+            return error_virt(err, "attaching disk '%s' to node '%s'", parts.disks[i].alias + 8,
+                              m->name);
+    }
+    return 0;
+}
+
+static bool is_wanted(const struct domain_parts *parts, const char *path)
+{
+    for (size_t i = 0; i < parts->disk_count; i++) {
+        if (strcmp(parts->disks[i].path, path) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The guest lets go of a disk in its own time; libvirt's call returns before that, so the
+ * running domain's XML is asked until the disk is gone. */
+static int wait_detached(const struct machine *m, virDomainPtr domain, const char *path,
+                         struct task *task, struct error **err)
+{
+    for (int i = 0; i < 300; i++) { /* 30 s */
+        auto_free char *xml = virDomainGetXMLDesc(domain, 0);
+
+        if (!xml || !strstr(xml, path))
+            return 0;
+        if (task_wait(task, 100))
+            break;
+    }
+    error_set(err, ERROR_TIMEOUT, "the guest of node '%s' does not let go of %s", m->name,
+              path);
+    return error_hint(err, "unmount it in the guest, then run `virtopo up` again");
+}
+
+static int detach_disks(const struct machine *m, virDomainPtr domain, struct task *task,
+                        struct error **err)
+{
+    auto_parts struct domain_parts parts = {0};
+
+    domain_parts_build(m, &parts);
+    for (size_t i = 0; i < m->found->live.disk_count; i++) {
+        const struct domain_view_disk *disk = &m->found->live.disks[i];
+        struct domain_disk gone = {.path = disk->path,
+                                   .target = disk->target,
+                                   .alias = disk->alias,
+                                   .format = disk->format ? disk->format : "qcow2"};
+        auto_free char *xml = NULL;
+
+        /* The seed is exchanged at the next start. */
+        if (!disk->path || !disk->alias || strncmp(disk->alias, "ua-disk-", 8) != 0 ||
+            is_wanted(&parts, disk->path))
+            continue;
+        if (strncmp(disk->target, "sd", 2) == 0)
+            gone.bus = DISK_SCSI;
+        if (domain_disk_xml(&gone, &xml, err) < 0)
+            return -1;
+        if (virDomainDetachDeviceFlags(domain, xml, VIR_DOMAIN_AFFECT_LIVE) < 0)
+            return error_virt(err, "detaching disk '%s' of node '%s'", disk->alias + 8,
+                              m->name);
+        if (wait_detached(m, domain, disk->path, task, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static bool needs_restart(const struct resource *r)
+{
+    for (size_t i = 0; i < r->changes.count; i++) {
+        if (r->changes.items[i].class == CHANGE_RESTART)
+            return true;
+    }
+    return false;
+}
+
+static int restart(struct machine *m, virDomainPtr domain, struct task *task,
+                   struct error **err)
+{
+    enum power_stop stop = POWER_STOPPED;
+
+    task_say(task, "shutting down");
+    {
+        auto_call struct host_call call = host_call_begin(m->host->host);
+
+        if (power_shutdown(call.connection, domain, DOMAIN_SHUTDOWN_MS, task_cancel_flag(task),
+                           &stop, err) < 0)
+            return -1;
+        if (stop == POWER_CANCELLED)
+            return error_set(err, ERROR_CANCELLED,
+                             "node '%s' was asked to shut down, and not "
+                             "started again",
+                             m->name);
+        if (power_off(domain, err) < 0)
+            return -1;
+    }
+    task_say(task, "starting");
+    return domain_start(m, domain, err);
+}
+
+/* As it is now: what looked paused may have been a start that was not finished. */
+static int resume(struct machine *m, virDomainPtr domain, struct error **err)
+{
+    int state = VIR_DOMAIN_NOSTATE;
+
+    if (virDomainGetState(domain, &state, NULL, 0) < 0)
+        return error_virt(err, "reading node '%s'", m->name);
+    if (state == VIR_DOMAIN_PMSUSPENDED && virDomainPMWakeup(domain, 0) < 0)
+        return error_virt(err, "waking up node '%s'", m->name);
+    if (state != VIR_DOMAIN_PAUSED || virDomainResume(domain) == 0)
+        return 0;
+    error_virt(err, "resuming node '%s'", m->name);
+    if (virDomainGetState(domain, &state, NULL, 0) < 0 || state != VIR_DOMAIN_RUNNING)
+        return -1;
+    error_clear(err);
+    return 0;
+}
+
+int domain_update(void *context, struct resource *r, struct task *task, struct error **err)
+{
+    struct machine *m = r->data;
+    auto_domain virDomainPtr domain = NULL;
+
+    (void)context;
+    if (domain_define(m, &domain, err) < 0)
+        return -1;
+    if (virDomainIsActive(domain) != 1)
+        return domain_start(m, domain, err);
+    if (needs_restart(r))
+        return restart(m, domain, task, err);
+    if (virDomainSetMetadata(domain, VIR_DOMAIN_METADATA_DESCRIPTION, m->node->description,
+                             NULL, NULL, VIR_DOMAIN_AFFECT_LIVE) < 0)
+        return error_virt(err, "describing node '%s'", m->name);
+    if (resume(m, domain, err) < 0 || attach_disks(m, domain, err) < 0)
+        return -1;
+    return detach_disks(m, domain, task, err);
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "provision/node/machine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/identity.h"
+
+struct machine *machine_new(struct provision *p, struct site_host *host, const char *name)
+{
+    struct machine *m = xcalloc(1, sizeof *m);
+    const char *cluster = p->site.cluster_name;
+
+    m->provision = p;
+    m->host = host;
+    m->name = xstrdup(name);
+    m->domain_name = identity_domain(cluster, name);
+    identity_domain_uuid(cluster, name, m->uuid);
+    m->pool_path = identity_pool_path(host_dir(host->host), cluster);
+    m->found = survey_domain(&host->survey, m->uuid);
+    if (m->found)
+        m->host_key = xstrdup_null(m->found->config.tag.extra_hostkey);
+    return m;
+}
+
+void machine_free(struct machine *m)
+{
+    if (!m)
+        return;
+    free(m->name);
+    free(m->domain_name);
+    free(m->pool_path);
+    free(m->host_key);
+    free(m);
+}
+
+const char *machine_login(const struct machine *m)
+{
+    const struct cluster *cluster = m->provision->site.cluster;
+
+    if (!cluster->ssh.user_given && m->node->image->user)
+        return m->node->image->user;
+    return cluster->ssh.user;
+}
+
+struct seed_template machine_seed(const struct machine *m)
+{
+    return (struct seed_template){
+        .cluster = m->provision->site.cluster,
+        .node = m->node,
+        .instance_id = m->uuid,
+        .authorized_key = m->provision->public_key,
+        .login = machine_login(m),
+    };
+}
+
+int machine_hash_seed(struct machine *m, struct error **err)
+{
+    struct seed_template t = machine_seed(m);
+
+    return seed_hash(&t, m->seed_hash, err);
+}
+
+const json_t *machine_applied(const struct machine *m)
+{
+    return m->found ? m->found->config.tag.spec : NULL;
+}
+
+/* Who may log in, as the first boot sets it up. */
+static json_t *login_spec(const struct machine *m)
+{
+    json_t *login = json_object();
+
+    json_object_set_new(login, "user", json_string(machine_login(m)));
+    if (m->provision->public_key)
+        json_object_set_new(login, "key", json_string(m->provision->public_key));
+    return login;
+}
+
+json_t *machine_spec(const struct machine *m)
+{
+    json_t *spec = cluster_node_spec(m->node);
+
+    json_object_set_new(spec, "login", login_spec(m));
+
+    if (m->image->digest)
+        json_object_set_new(spec, "image_digest", json_string(m->image->digest));
+    if (m->image->recipe)
+        json_object_set_new(spec, "image_recipe", json_string(m->image->recipe));
+    json_object_set_new(spec, "seed", json_string(m->seed_hash));
+    return spec;
+}
+
+/* What may hold secrets is in a spec as its digest, which tells a reader nothing. */
+static bool is_digest(const json_t *value)
+{
+    return json_is_string(value) && strncmp(json_string_value(value), "sha256:", 7) == 0;
+}
+
+/* A value short enough for a plan's line: a lone entry is shown itself, by its path if it has
+ * one, several are counted. */
+static char *brief(const json_t *value)
+{
+    const size_t most = 40;
+    char *text;
+
+    if (!value || json_is_null(value))
+        return NULL;
+    if (json_is_array(value) && json_array_size(value) == 1)
+        return brief(json_array_get(value, 0));
+    if (json_is_array(value))
+        return json_array_size(value) ? xasprintf("%zu entries", json_array_size(value)) : NULL;
+    if (is_digest(value))
+        return xstrdup("");
+    if (json_is_string(value))
+        text = xstrdup(json_string_value(value));
+    else if (json_is_string(json_object_get(value, "path")))
+        text = xstrdup(json_string_value(json_object_get(value, "path")));
+    else if (json_is_string(json_object_get(value, "kind")) && json_object_size(value) == 1)
+        text = xstrdup(json_string_value(json_object_get(value, "kind")));
+    else
+        text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_SORT_KEYS);
+    if (text && strlen(text) > most)
+        memcpy(text + most - 3, "...", 4);
+    return text;
+}
+
+void machine_add_change(struct change_list *list, enum change_class class, const char *key,
+                        const json_t *from, const json_t *to)
+{
+    auto_free char *old = brief(from);
+    auto_free char *now = brief(to);
+
+    if (is_digest(from) && is_digest(to)) {
+        change_add(list, class, key, NULL, NULL, "changed");
+    } else if (old && now && strcmp(old, now) == 0) {
+        auto_free char *changed = xasprintf("%s, changed", now);
+
+        change_add(list, class, key, old, changed, NULL);
+    } else {
+        change_add(list, class, key, old, now, NULL);
+    }
+}
+
+static bool image_differs(const struct machine *m, const json_t *applied,
+                          struct change_list *list)
+{
+    const char *old = json_string_value(json_object_get(applied, "image_digest"));
+    const char *old_name = json_string_value(json_object_get(applied, "image"));
+
+    if (!m->image || !old || (m->image->digest && strcmp(old, m->image->digest) == 0))
+        return false;
+    if (list) {
+        auto_free char *from = xasprintf("%s (%.12s)", old_name ? old_name : "?", old);
+        auto_free char *to =
+            m->image->digest ? xasprintf("%s (%.12s)", m->node->image->name, m->image->digest)
+                             : xasprintf("%s (to be built)", m->node->image->name);
+
+        change_add(list, CHANGE_RECREATE, "image", from, to, NULL);
+    }
+    return true;
+}
+
+static bool login_differs(const struct machine *m, const json_t *applied,
+                          struct change_list *list)
+{
+    const json_t *old = json_object_get(applied, "login");
+    json_t *now = login_spec(m);
+    bool differs = old && !json_equal(old, now);
+
+    if (differs && list)
+        machine_add_change(list, CHANGE_RECREATE, "ssh", json_object_get(old, "user"),
+                           json_object_get(now, "user"));
+    json_decref(now);
+    return differs;
+}
+
+bool machine_needs_recreate(const struct machine *m, struct change_list *list)
+{
+    const json_t *applied = machine_applied(m);
+    json_t *wanted;
+    bool differs;
+
+    if (!applied || !m->node)
+        return false;
+    wanted = cluster_node_spec(m->node);
+    differs = image_differs(m, applied, list);
+    differs = login_differs(m, applied, list) || differs;
+    for (size_t i = 0; i < node_schema.field_count; i++) {
+        const struct field *field = &node_schema.fields[i];
+        const json_t *from, *to;
+
+        if (field->change != FIELD_CHANGE_RECREATE || strcmp(field->key, "image") == 0)
+            continue;
+        from = json_object_get(applied, field->key);
+        to = json_object_get(wanted, field->key);
+        if (from == to || (from && to && json_equal(from, to)))
+            continue;
+        differs = true;
+        if (list)
+            machine_add_change(list, CHANGE_RECREATE, field->key, from, to);
+    }
+    json_decref(wanted);
+    return differs;
+}
+
+char *machine_volume_name(const char *node, const char *disk)
+{
+    return xasprintf("%s.%s.qcow2", node, disk);
+}
+
+char *machine_seed_name(const struct machine *m)
+{
+    return xasprintf("%s.seed-%.12s.iso", m->name, m->seed_hash);
+}
+
+char *machine_console_name(const char *node)
+{
+    return xasprintf("%s.console.log", node);
+}
+
+char *machine_path(const struct machine *m, const char *volume)
+{
+    return xasprintf("%s/%s", m->pool_path, volume);
+}
+
+uint32_t machine_address(const struct machine *m)
+{
+    list_each(struct nic, m->node->nics, nic)
+    {
+        if (nic->ip)
+            return nic->ip;
+    }
+    return 0;
+}

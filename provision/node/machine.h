@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A node on its host: what the resources "node", "volume", "seed" and "ready" share about it.
+ * Owned by the node's resource; the others borrow it. During apply each field is written by
+ * one step only, and read by steps that come after it.
+ */
+#ifndef PROVISION_MACHINE_H
+#define PROVISION_MACHINE_H
+
+#include "provision/image/image.h"
+#include "provision/provision.h"
+#include "templates/cloud_init.h"
+
+struct machine {
+    struct provision *provision;
+    struct site_host *host;
+    const struct node *node; /* NULL: not wanted any more */
+    char *name;              /* "web-1" */
+    char *domain_name;       /* "lab_web-1" */
+    char uuid[UUID_TEXT];
+    char *pool_path;                   /* the folder of its volumes */
+    struct image_object *image;        /* NULL: not wanted any more */
+    const struct survey_domain *found; /* NULL: not defined */
+    struct resource *resource, *root, *seed, *ready;
+    bool fresh_root;    /* the root overlay is made in this run, so a first boot comes */
+    char *host_key;     /* the guest's public host key, once known */
+    char seed_hash[65]; /* wanted; empty until the key is known */
+    bool was_restarted; /* this run started it, so `ready` must be waited for */
+};
+
+/* The resource kind "node" (domain.c). */
+extern const struct resource_kind domain_kind;
+
+struct machine *machine_new(struct provision *p, struct site_host *host, const char *name);
+void machine_free(struct machine *m);
+
+/* The login that guests are reached with, "root" by default. */
+const char *machine_login(const struct machine *m);
+/* What the seed is made of; host keys are the caller's to add. */
+struct seed_template machine_seed(const struct machine *m);
+/* Fills seed_hash from the present state of the key. */
+int machine_hash_seed(struct machine *m, struct error **err) MUST_CHECK;
+/* The spec for the tag: the node's, with its image's digest and its seed. New reference. */
+json_t *machine_spec(const struct machine *m);
+/* The spec as last applied, or NULL. Borrowed. */
+const json_t *machine_applied(const struct machine *m);
+/* What the guest must be made anew for (image, files, run …), as differences added to `list`
+ * (may be NULL). True when there are any. */
+bool machine_needs_recreate(const struct machine *m, struct change_list *list);
+
+/* Adds a difference of two values of a spec. */
+void machine_add_change(struct change_list *list, enum change_class class, const char *key,
+                        const json_t *from, const json_t *to);
+
+/* Names and paths of its volumes; the caller frees them. */
+char *machine_volume_name(const char *node, const char *disk); /* "web-1.data.qcow2" */
+char *machine_seed_name(const struct machine *m);              /* "web-1.seed-1f3a….iso" */
+char *machine_console_name(const char *node);                  /* "web-1.console.log" */
+char *machine_path(const struct machine *m, const char *volume);
+/* The first address of the node, 0: none. */
+uint32_t machine_address(const struct machine *m);
+
+#endif

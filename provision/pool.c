@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "provision/pool.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/identity.h"
+#include "provision/store.h"
+
+struct pool_object {
+    struct site_host *host;
+    const struct survey_pool *found;
+    char *name, *path;
+    char uuid[UUID_TEXT];
+    bool is_store;
+};
+
+static struct pool_object *object_new(struct provision *p, const char *host, bool is_store)
+{
+    struct pool_object *o = xcalloc(1, sizeof *o);
+    const char *cluster = p->site.cluster_name;
+
+    o->host = site_host(&p->site, host);
+    o->is_store = is_store;
+    o->found = is_store ? &o->host->survey.store : &o->host->survey.volumes;
+    o->name = is_store ? xstrdup(IDENTITY_STORE) : identity_pool(cluster);
+    o->path = is_store ? xstrdup(host_dir(o->host->host))
+                       : identity_pool_path(host_dir(o->host->host), cluster);
+    if (is_store)
+        identity_store_uuid(o->uuid);
+    else
+        identity_pool_uuid(cluster, o->uuid);
+    return o;
+}
+
+struct resource *pool_want(struct provision *p, const char *host, const char *which)
+{
+    struct resource *r = resource_set_find(&p->set, &pool_kind, host, which);
+
+    if (!r) {
+        r = resource_set_add(&p->set, &pool_kind, host, which);
+        r->data = object_new(p, host, strcmp(which, POOL_STORE) == 0);
+    }
+    r->wanted = true;
+    return r;
+}
+
+/* Whether the store would be empty: only then may it go with the last cluster. */
+static bool store_goes(const struct provision *p, const struct site_host *host)
+{
+    return p->options.prune && host->survey.store.present;
+}
+
+static int check_ours(const struct pool_object *o, struct error **err)
+{
+    if (!o->found->present || strcmp(o->found->uuid, o->uuid) == 0)
+        return 0;
+    error_set(err, ERROR_CONFLICT,
+              "a storage pool named '%s' is on host '%s' and is not virtopo's", o->name,
+              host_name(o->host->host));
+    if (o->is_store)
+        return error_hint(err,
+                          "it will not be touched: remove it (virsh pool-destroy %s; virsh "
+                          "pool-undefine %s)",
+                          o->name, o->name);
+    return error_hint(err,
+                      "it will not be touched: remove it (virsh pool-undefine %s) or rename "
+                      "the cluster",
+                      o->name);
+}
+
+/* libvirt takes no second pool on a folder, but says so only when ours is made. */
+static int check_folder(const struct pool_object *o, struct error **err)
+{
+    auto_call struct host_call call = host_call_begin(o->host->host);
+    virStoragePoolPtr *pools = NULL;
+    int count = virConnectListAllStoragePools(call.connection, &pools, 0);
+    int outcome = 0;
+
+    for (int i = 0; i < count; i++) {
+        auto_free char *xml = virStoragePoolGetXMLDesc(pools[i], 0);
+        auto_free char *path = NULL;
+        char uuid[UUID_TEXT] = "";
+
+        /* Ours, by another virtopo that came between our look and this one. */
+        virStoragePoolGetUUIDString(pools[i], uuid);
+        if (strcmp(uuid, o->uuid) != 0 && outcome == 0 && xml &&
+            pool_view_path(xml, &path, NULL) == 0 && path && strcmp(path, o->path) == 0) {
+            outcome = error_set(
+                err, ERROR_CONFLICT, "pool '%s' on host '%s', not virtopo's, is in %s",
+                virStoragePoolGetName(pools[i]), host_name(o->host->host), o->path);
+            error_hint(err,
+                       "it will not be touched: remove it, or set hosts.%s.dir to another "
+                       "folder",
+                       host_name(o->host->host));
+        }
+        virStoragePoolFree(pools[i]);
+    }
+    free(pools);
+    return outcome;
+}
+
+static int pool_observe(void *context, struct resource_set *set, struct error **err)
+{
+    struct provision *p = context;
+
+    for (size_t i = 0; i < p->site.host_count; i++) {
+        struct site_host *host = &p->site.hosts[i];
+        const char *name = host_name(host->host);
+
+        for (int is_store = 1; is_store >= 0; is_store--) {
+            const char *which = is_store ? POOL_STORE : POOL_VOLUMES;
+            struct survey_pool *found = is_store ? &host->survey.store : &host->survey.volumes;
+            struct resource *r = resource_set_find(set, &pool_kind, name, which);
+
+            if (!r && (!found->present || (is_store && !store_goes(p, host))))
+                continue;
+            if (!r) {
+                r = resource_set_add(set, &pool_kind, name, which);
+                r->data = object_new(p, name, is_store);
+            }
+            if (check_ours(r->data, err) < 0 ||
+                (!found->present && check_folder(r->data, err) < 0))
+                return -1;
+            r->present = found->present;
+            /* The store is empty once this cluster's folder in it is gone. */
+            if (!is_store && !r->wanted)
+                resource_need(r, resource_set_find(set, &pool_kind, name, POOL_STORE));
+            r->keep = !r->wanted && p->options.keep_disks;
+        }
+    }
+    return 0;
+}
+
+static int pool_diff(void *context, struct resource *r, struct error **err)
+{
+    const struct pool_object *o = r->data;
+
+    (void)context;
+    if (!o->found->active)
+        change_add(&r->changes, CHANGE_LIVE, "pool", "stopped", "running", NULL);
+    else if (!o->found->autostart)
+        change_add(&r->changes, CHANGE_LIVE, "pool autostart", "off", "on", NULL);
+    if (!o->found->path || strcmp(o->found->path, o->path) == 0)
+        return 0;
+    error_set(err, ERROR_CONFLICT, "pool '%s' on host '%s' is in %s, not in %s", o->name,
+              host_name(o->host->host), o->found->path, o->path);
+    return error_hint(err, "set hosts.%s.dir to the folder that is in use", r->host);
+}
+
+static int start_pool(virStoragePoolPtr pool, const struct pool_object *o, struct error **err)
+{
+    /* libvirt looks, then makes the folder: another pool's build, which makes the same parents,
+     * may come between. */
+    if (virStoragePoolBuild(pool, 0) < 0 && virStoragePoolBuild(pool, 0) < 0) {
+        error_virt(err, "making the folder %s of pool '%s'", o->path, o->name);
+        if (virStoragePoolIsActive(pool) != 1)
+            return error_hint(err, "hosts.%s.dir says where the store is",
+                              host_name(o->host->host));
+        error_clear(err);
+    }
+    if (virStoragePoolCreate(pool, 0) < 0) {
+        error_virt(err, "starting pool '%s'", o->name);
+        if (virStoragePoolIsActive(pool) != 1)
+            return -1;
+        error_clear(err);
+    }
+    return 0;
+}
+
+/* Also for a pool that is there: a run may have been cut off between any two of these calls. */
+static int pool_create(void *context, struct resource *r, struct task *task, struct error **err)
+{
+    const struct pool_object *o = r->data;
+    auto_call struct host_call call = host_call_begin(o->host->host);
+    auto_pool virStoragePoolPtr pool = NULL;
+    auto_free char *xml = NULL;
+
+    (void)context;
+    (void)task;
+    if (pool_xml(o->name, o->uuid, o->path, &xml, err) < 0)
+        return -1;
+    pool = virStoragePoolDefineXML(call.connection, xml, 0);
+    if (!pool)
+        return error_virt(err, "defining pool '%s'", o->name);
+    /* Another cluster's first `up` may be making the shared store at this moment. */
+    if (virStoragePoolIsActive(pool) != 1 && start_pool(pool, o, err) < 0)
+        return -1;
+    if (virStoragePoolSetAutostart(pool, 1) < 0)
+        return error_virt(err, "making pool '%s' start with the host", o->name);
+    return 0;
+}
+
+/* What virtopo puts into a cluster's folder. Disks have been named in the plan and are gone by
+ * now, unless the pool was stopped, and nobody could see them, when the plan was made. */
+static bool is_our_volume(const struct pool_object *o, const char *name)
+{
+    size_t length = strlen(name);
+
+    if (!o->found->active && length > 6 && strcmp(name + length - 6, ".qcow2") == 0)
+        return true;
+    return strstr(name, ".seed-") || strstr(name, ".console.log");
+}
+
+/* What is left in a cluster's pool: console logs, which libvirt's list knows only after a
+ * refresh, and leftovers of runs that were cut off. */
+static int sweep(virStoragePoolPtr pool, const struct pool_object *o, struct error **err)
+{
+    virStorageVolPtr *volumes = NULL;
+    int outcome = 0;
+    int count;
+
+    if (store_refresh(pool, err) < 0)
+        return -1;
+    count = virStoragePoolListAllVolumes(pool, &volumes, 0);
+    if (count < 0)
+        return error_virt(err, "listing the volumes of pool '%s'", o->name);
+    for (int i = 0; i < count; i++) {
+        const char *name = virStorageVolGetName(volumes[i]);
+
+        if (outcome == 0 && is_our_volume(o, name)) {
+            if (virStorageVolDelete(volumes[i], 0) < 0)
+                outcome = error_virt(err, "removing volume '%s'", name);
+        } else if (outcome == 0) {
+            outcome = error_set(err, ERROR_CONFLICT, "%s/%s is not virtopo's: left where it is",
+                                o->path, name);
+            error_hint(err, "move it elsewhere, then run `virtopo down` again");
+        }
+        virStorageVolFree(volumes[i]);
+    }
+    free(volumes);
+    return outcome;
+}
+
+/* The store goes only when nothing is in it: neither images nor other clusters' folders, which
+ * libvirt lists as well, as it found them when it last read the store. */
+static int is_used(virStoragePoolPtr pool, bool *ret, struct error **err)
+{
+    if (store_refresh(pool, err) < 0)
+        return -1;
+    *ret = virStoragePoolNumOfVolumes(pool) > 0;
+    return 0;
+}
+
+/* A folder that is gone already is fine, and so is one that somebody mounted there. */
+static bool folder_may_stay(void)
+{
+    const char *message = virGetLastErrorMessage();
+
+    return strstr(message, "No such file") || strstr(message, "busy");
+}
+
+static int remove_folder(virStoragePoolPtr pool, const struct pool_object *o,
+                         struct error **err)
+{
+    if (virStoragePoolIsActive(pool) == 1 && virStoragePoolDestroy(pool) < 0)
+        return error_virt(err, "stopping pool '%s'", o->name);
+    if (virStoragePoolDelete(pool, 0) < 0 && !folder_may_stay())
+        return error_virt(err, "removing the folder %s", o->path);
+    if (virStoragePoolUndefine(pool) < 0 && virt_last_code() != VIR_ERR_NO_STORAGE_POOL)
+        return error_virt(err, "removing pool '%s'", o->name);
+    return 0;
+}
+
+/* Empties a pool that runs. 1: it must stay, as others use it. */
+static int empty_pool(virStoragePoolPtr pool, const struct pool_object *o, struct error **err)
+{
+    bool used = false;
+    int outcome = o->is_store ? is_used(pool, &used, err) : sweep(pool, o, err);
+
+    /* libvirt stops a pool whose folder it cannot read: it is gone, and all in it. */
+    if (outcome < 0 && virStoragePoolIsActive(pool) != 1) {
+        error_clear(err);
+        return 0;
+    }
+    return outcome < 0 ? -1 : used;
+}
+
+static int pool_destroy(void *context, struct resource *r, struct task *task,
+                        struct error **err)
+{
+    const struct pool_object *o = r->data;
+    auto_call struct host_call call = host_call_begin(o->host->host);
+    auto_pool virStoragePoolPtr pool = virStoragePoolLookupByName(call.connection, o->name);
+
+    (void)context;
+    (void)task;
+    if (!pool)
+        return virt_last_code() == VIR_ERR_NO_STORAGE_POOL
+                   ? 0
+                   : error_virt(err, "looking for pool '%s'", o->name);
+    /* Starting fails where the folder is gone: then nothing is in it. */
+    if (virStoragePoolIsActive(pool) == 1 || virStoragePoolCreate(pool, 0) == 0) {
+        int stays = empty_pool(pool, o, err);
+
+        if (stays)
+            return stays < 0 ? -1 : 0;
+    }
+    return remove_folder(pool, o, err);
+}
+
+static void pool_done(struct resource *r)
+{
+    struct pool_object *o = r->data;
+
+    if (o) {
+        free(o->name);
+        free(o->path);
+        free(o);
+    }
+}
+
+const struct resource_kind pool_kind = {
+    .name = "pool",
+    .rank = 0,
+    .internal = true,
+    .observe = pool_observe,
+    .diff = pool_diff,
+    .create = pool_create,
+    .update = pool_create,
+    .destroy = pool_destroy,
+    .done = pool_done,
+};

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "provision/status.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/identity.h"
+
+static const char *const state_names[] = {"missing", "running", "paused", "stopped", "crashed"};
+
+const char *node_state_name(enum node_state state)
+{
+    return state_names[state];
+}
+
+static enum node_state state_of(const struct survey_domain *d)
+{
+    switch (d->state) {
+    case VIR_DOMAIN_PAUSED:
+    case VIR_DOMAIN_PMSUSPENDED:
+        return NODE_PAUSED;
+    case VIR_DOMAIN_CRASHED:
+        return NODE_CRASHED;
+    case VIR_DOMAIN_SHUTOFF:
+        return NODE_STOPPED;
+    default:
+        return NODE_RUNNING;
+    }
+}
+
+static void ask_lease(struct host *host, const char *cluster, struct node_address *a)
+{
+    auto_free char *name = identity_network(cluster, a->network);
+    auto_call struct host_call call = host_call_begin(host);
+    auto_network virNetworkPtr network = virNetworkLookupByName(call.connection, name);
+    virNetworkDHCPLeasePtr *leases = NULL;
+    int count = network ? virNetworkGetDHCPLeases(network, a->mac, &leases, 0) : 0;
+
+    for (int i = 0; i < count; i++) {
+        if (leases[i]->ipaddr)
+            snprintf(a->ip, sizeof a->ip, "%.15s", leases[i]->ipaddr);
+        virNetworkDHCPLeaseFree(leases[i]);
+    }
+    free(leases);
+}
+
+static const char *spec_text(const json_t *object, const char *key)
+{
+    return json_string_value(json_object_get(object, key));
+}
+
+static void read_addresses(const struct site_host *host, const struct survey_domain *d,
+                           struct node_status *n)
+{
+    const json_t *nics = json_object_get(d->config.tag.spec, "networks");
+    json_t *nic;
+    size_t i;
+
+    json_array_foreach (nics, i, nic) {
+        const char *network = spec_text(nic, "network");
+        const char *ip = spec_text(nic, "ip"), *mac = spec_text(nic, "mac");
+        struct node_address a = {.network = xstrdup(network ? network : "?")};
+
+        snprintf(a.mac, sizeof a.mac, "%s", mac ? mac : "");
+        if (ip && strcmp(ip, "dhcp") != 0)
+            snprintf(a.ip, sizeof a.ip, "%s", ip);
+        else if (d->active)
+            ask_lease(host->host, n->cluster, &a);
+        vector_push(n->addresses, n->address_count, a);
+    }
+}
+
+static bool has_drifted(const struct survey_domain *d)
+{
+    return d->has_live &&
+           (d->live.memory != d->config.memory || d->live.cpus != d->config.cpus ||
+            d->live.nic_count != d->config.nic_count);
+}
+
+static bool asks_for_ready(const json_t *spec)
+{
+    const json_t *ready = json_object_get(spec, "ready");
+    const char *kind =
+        json_is_string(ready) ? json_string_value(ready) : spec_text(ready, "kind");
+
+    return kind && strcmp(kind, "none") != 0;
+}
+
+static void add_domain(const struct site *site, const struct site_host *host,
+                       const struct survey_domain *d, struct status *s)
+{
+    const struct tag *tag = &d->config.tag;
+    struct node_status n = {.cluster = xstrdup(tag->cluster),
+                            .name = xstrdup(tag->name),
+                            .host = xstrdup(host_name(host->host)),
+                            .state = state_of(d),
+                            .cpus = d->config.cpus,
+                            .memory = d->config.memory,
+                            .has_ready = asks_for_ready(tag->spec),
+                            .drifted = has_drifted(d)};
+
+    n.unwanted = site->cluster && !cluster_node(site->cluster, tag->name);
+    n.ready = xstrdup_null(d->has_live ? d->live.ready : NULL);
+    n.image = xstrdup_null(spec_text(tag->spec, "image"));
+    n.user = xstrdup_null(spec_text(json_object_get(tag->spec, "login"), "user"));
+    n.host_key = xstrdup_null(tag->extra_hostkey);
+    n.owner = xstrdup_null(tag->owner);
+    read_addresses(host, d, &n);
+    vector_push(s->nodes, s->node_count, n);
+}
+
+static bool is_listed(const struct status *s, const char *name)
+{
+    for (size_t i = 0; i < s->node_count; i++) {
+        if (strcmp(s->nodes[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void add_missing(const struct cluster *cluster, struct status *s)
+{
+    for (size_t i = 0; i < cluster->node_count; i++) {
+        const struct node *node = &cluster->nodes[i];
+        struct node_status n = {.cluster = NULL};
+
+        if (is_listed(s, node->name))
+            continue;
+        n = (struct node_status){.cluster = xstrdup(cluster->name),
+                                 .name = xstrdup(node->name),
+                                 .host = xstrdup(node->host),
+                                 .cpus = node->cpus,
+                                 .memory = node->memory,
+                                 .image = xstrdup_null(node->image_name)};
+        vector_push(s->nodes, s->node_count, n);
+    }
+}
+
+/* "web-2" before "web-10". */
+static int compare_nodes(const void *a, const void *b)
+{
+    const struct node_status *x = a, *y = b;
+    int order = strcmp(x->cluster, y->cluster);
+
+    return order ? order : strverscmp(x->name, y->name);
+}
+
+void status_read(const struct site *site, struct status *ret)
+{
+    *ret = (struct status){0};
+    for (size_t h = 0; h < site->host_count; h++) {
+        const struct site_host *host = &site->hosts[h];
+
+        for (size_t i = 0; i < host->survey.domain_count; i++) {
+            const struct survey_domain *d = &host->survey.domains[i];
+
+            if (d->ours)
+                add_domain(site, host, d, ret);
+        }
+        for (size_t i = 0; i < host->survey.network_count; i++) {
+            const struct survey_network *found = &host->survey.networks[i];
+            struct network_status n = {.active = found->active};
+
+            if (!found->ours)
+                continue;
+            n.cluster = xstrdup(found->view.tag.cluster);
+            n.name = xstrdup(found->view.tag.name);
+            n.host = xstrdup(host_name(host->host));
+            n.bridge = xstrdup_null(found->view.bridge);
+            if (found->view.subnet.prefix) {
+                struct cidr subnet = {cidr_network(found->view.subnet),
+                                      found->view.subnet.prefix};
+
+                cidr_format(subnet, n.subnet);
+            }
+            vector_push(ret->networks, ret->network_count, n);
+        }
+    }
+    if (site->cluster)
+        add_missing(site->cluster, ret);
+    if (ret->node_count)
+        qsort(ret->nodes, ret->node_count, sizeof *ret->nodes, compare_nodes);
+}
+
+void status_done(struct status *status)
+{
+    for (size_t i = 0; i < status->node_count; i++) {
+        struct node_status *n = &status->nodes[i];
+
+        for (size_t a = 0; a < n->address_count; a++)
+            free(n->addresses[a].network);
+        free(n->addresses);
+        free(n->cluster);
+        free(n->name);
+        free(n->host);
+        free(n->ready);
+        free(n->image);
+        free(n->user);
+        free(n->host_key);
+        free(n->owner);
+    }
+    for (size_t i = 0; i < status->network_count; i++) {
+        free(status->networks[i].cluster);
+        free(status->networks[i].name);
+        free(status->networks[i].host);
+        free(status->networks[i].bridge);
+    }
+    free(status->nodes);
+    free(status->networks);
+    *status = (struct status){0};
+}
+
+static json_t *text_or_null(const char *text)
+{
+    return text && *text ? json_string(text) : json_null();
+}
+
+json_t *status_node_json(const struct node_status *n)
+{
+    json_t *object =
+        json_pack("{s:s, s:s, s:s, s:s, s:I, s:I}", "cluster", n->cluster, "name", n->name,
+                  "host", n->host, "state", node_state_name(n->state), "cpus",
+                  (json_int_t)n->cpus, "memory_bytes", (json_int_t)n->memory);
+    json_t *addresses = json_array();
+
+    for (size_t i = 0; i < n->address_count; i++)
+        json_array_append_new(addresses,
+                              json_pack("{s:s, s:o, s:o}", "network", n->addresses[i].network,
+                                        "ip", text_or_null(n->addresses[i].ip), "mac",
+                                        text_or_null(n->addresses[i].mac)));
+    json_object_set_new(object, "addresses", addresses);
+    json_object_set_new(object, "ready_since", text_or_null(n->ready));
+    json_object_set_new(object, "image", text_or_null(n->image));
+    json_object_set_new(object, "user", text_or_null(n->user));
+    json_object_set_new(object, "host_key", text_or_null(n->host_key));
+    json_object_set_new(object, "owner", text_or_null(n->owner));
+    json_object_set_new(object, "in_file", json_boolean(!n->unwanted));
+    json_object_set_new(object, "waits_for_restart", json_boolean(n->drifted));
+    return object;
+}
+
+json_t *status_network_json(const struct network_status *n)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "cluster", n->cluster, "name", n->name,
+                     "host", n->host, "state", n->active ? "running" : "stopped", "bridge",
+                     text_or_null(n->bridge), "subnet", text_or_null(n->subnet));
+}

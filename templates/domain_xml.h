@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A node's domain as libvirt XML. Pure: model and facts in, bytes out, the same every time. */
+#ifndef TEMPLATES_DOMAIN_XML_H
+#define TEMPLATES_DOMAIN_XML_H
+
+#include "config/cluster.h"
+#include "templates/tag.h"
+
+struct domain_disk {
+    const char *path;        /* on the host, absolute */
+    const char *format;      /* "qcow2" or "raw" */
+    const char *target;      /* "vda" */
+    const char *serial;      /* or NULL */
+    const char *alias;       /* "ua-root": a user alias names the disk across changes */
+    int bus, cache, discard; /* as in struct disk */
+    bool readonly;
+    int boot_order; /* 0: none */
+};
+
+struct domain_nic {
+    const char *network; /* libvirt's name of it */
+    char mac[MAC_TEXT];
+    int model;
+    long long mtu;     /* 0: none */
+    const char *alias; /* "ua-net0" */
+};
+
+struct domain_template {
+    const char *name; /* "lab_web-1" */
+    char uuid[UUID_TEXT];
+    const char *type;        /* "kvm" or "qemu" */
+    const char *arch;        /* "x86_64" */
+    const char *machine;     /* "q35" */
+    const char *console_log; /* path of the serial console's log */
+    const struct node *node;
+    const struct domain_disk *disks; /* root, extra ones, seed */
+    size_t disk_count;
+    const struct domain_nic *nics;
+    size_t nic_count;
+    const struct tag *tag;
+};
+
+int domain_xml(const struct domain_template *t, char **ret, struct error **err) MUST_CHECK;
+/* One <disk> / <interface>, as for attaching to a running domain. */
+int domain_disk_xml(const struct domain_disk *disk, char **ret, struct error **err) MUST_CHECK;
+/* The controller that hot-plugged scsi disks need where the domain has none. */
+int domain_scsi_xml(char **ret, struct error **err) MUST_CHECK;
+int domain_nic_xml(const struct domain_nic *nic, char **ret, struct error **err) MUST_CHECK;
+
+/* What is read back from libvirt's XML of a domain. */
+struct domain_view {
+    char *name, *type, *description;
+    uint64_t memory;         /* bytes */
+    uint64_t memory_current; /* bytes; what the balloon leaves of it, at rest the same */
+    long long cpus;          /* in use */
+    long long cpus_max;
+    struct domain_view_disk {
+        char *path, *target, *alias, *device, *format;
+        char *bus, *serial, *cache, *discard; /* the last three NULL when not given */
+    } * disks;
+    size_t disk_count;
+    struct domain_view_nic {
+        char *network, *bridge, *target, *model;
+        struct mac mac;
+        long long mtu;
+        bool link_down;
+        char *alias;
+    } * nics;
+    size_t nic_count;
+    char *console_log;
+    struct tag tag; /* tag.cluster NULL: no tag */
+    char *ready;    /* the run element's `ready`, or NULL */
+};
+
+int domain_view_parse(const char *xml, struct domain_view *ret, struct error **err) MUST_CHECK;
+void domain_view_done(struct domain_view *view);
+
+#endif

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: Apache-2.0
+# How fast, side by side with a raw script: `make bench`, with BENCH="--json" or others of its
+# options (tests/bench/README.md).
+bench: $(BUILD)/virtopo
+	@tests/bench/bench.py $(BUILD)/virtopo $(BENCH)
+.PHONY: bench

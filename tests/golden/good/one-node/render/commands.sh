@@ -1,0 +1,20 @@
+#!/bin/sh
+# What `virtopo up` does, by hand: run it in this folder.
+set -e
+virsh pool-define pools/store.xml
+virsh pool-build virtopo
+virsh pool-start virtopo
+virsh pool-autostart virtopo
+virsh pool-define pools/volumes.xml
+virsh pool-build virtopo_lab
+virsh pool-start virtopo_lab
+virsh pool-autostart virtopo_lab
+virsh net-define networks/lan.xml
+virsh net-start lab_lan
+virsh vol-create-as virtopo sha256-e35f60cdb04ae834629f908bf7c3817791155dba12f3dbc522731cb34535449d.raw 1048576 --format raw
+virsh vol-upload --pool virtopo sha256-e35f60cdb04ae834629f908bf7c3817791155dba12f3dbc522731cb34535449d.raw /case/disk.raw
+virsh vol-create virtopo_lab nodes/web/root.xml
+virsh vol-create-as virtopo_lab web.seed-9610f6942b82.iso 69632 --format raw
+virsh vol-upload --pool virtopo_lab web.seed-9610f6942b82.iso nodes/web/seed.iso
+virsh define nodes/web/domain.xml
+virsh start lab_web

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The tables themselves: a bad row is a bug, and every example is a file that loads. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "config/schema/schema_types.h"
+#include "loading.h"
+
+static const struct schema *const tables[] = {
+    &cluster_schema, &ssh_schema, &host_schema, &image_schema,      &network_schema,
+    &node_schema,    &nic_schema, &disk_schema, &guest_file_schema, &ready_schema,
+};
+
+static void check_row(const struct schema *schema, const struct field *field)
+{
+    bool is_compound =
+        field->type == FIELD_STRUCT || field->type == FIELD_LIST || field->type == FIELD_MAP;
+    bool needs_default =
+        schema_type_is_scalar(field->type) && !(field->flags & (FIELD_REQUIRED | FIELD_KEY));
+
+    if (!field->summary || !*field->summary || strchr(field->summary, '\n') ||
+        field->summary[strlen(field->summary) - 1] == '.' || !field->example)
+        fail_msg("%s.%s needs a summary (one line, no full stop) and an example", schema->name,
+                 field->key);
+    if (field->offset >= schema->size && !(field->flags & FIELD_DEFERRED))
+        fail_msg("%s.%s lies outside of its struct", schema->name, field->key);
+    if (is_compound != (field->schema != NULL) ||
+        (field->type == FIELD_ENUM) != (field->words != NULL) ||
+        (field->type == FIELD_CUSTOM) != (field->parse && field->dump))
+        fail_msg("%s.%s has not what its type needs", schema->name, field->key);
+    if (field->min > field->max)
+        fail_msg("%s.%s has its limits reversed", schema->name, field->key);
+    /* Without a default, zero must mean "not given": texts can, choices cannot. */
+    if (needs_default && !field->default_text &&
+        (field->type == FIELD_ENUM || field->type == FIELD_BOOL))
+        fail_msg("%s.%s needs a default", schema->name, field->key);
+}
+
+/* What another tool calls a key must lead to that key alone. */
+static void check_other_words(const struct schema *schema, const struct field *field,
+                              struct arena *arena)
+{
+    char *words = arena_strdup(arena, field->also ? field->also : ""), *rest;
+
+    for (char *w = strtok_r(words, " ", &rest); w; w = strtok_r(NULL, " ", &rest)) {
+        for (size_t i = 0; i < schema->field_count; i++) {
+            const struct field *other = &schema->fields[i];
+            const char *padded = arena_printf(arena, " %s ", other->also ? other->also : "");
+
+            if ((!strcmp(other->key, w) && !(other->flags & FIELD_KEY)) ||
+                (other != field && strstr(padded, arena_printf(arena, " %s ", w))))
+                fail_msg("%s.%s: '%s' leads to %s too", schema->name, field->key, w,
+                         other->key);
+        }
+    }
+}
+
+static void other_words(void **state)
+{
+    auto_arena struct arena *arena = arena_new();
+
+    (void)state;
+    for (size_t t = 0; t < ARRAY_SIZE(tables); t++) {
+        for (size_t i = 0; i < tables[t]->field_count; i++)
+            check_other_words(tables[t], &tables[t]->fields[i], arena);
+    }
+}
+
+static void rows(void **state)
+{
+    (void)state;
+    for (size_t t = 0; t < ARRAY_SIZE(tables); t++) {
+        for (size_t i = 0; i < tables[t]->field_count; i++) {
+            check_row(tables[t], &tables[t]->fields[i]);
+            for (size_t k = 0; k < i; k++) {
+                if (!strcmp(tables[t]->fields[i].key, tables[t]->fields[k].key))
+                    fail_msg("%s.%s is there twice", tables[t]->name, tables[t]->fields[i].key);
+            }
+        }
+    }
+}
+
+static void defaults_parse(void **state)
+{
+    auto_arena struct arena *arena = arena_new();
+    auto_diagnostics struct diagnostics d = {0};
+    struct binder b = {.arena = arena, .diagnostics = &d, .folder = "/"};
+
+    (void)state;
+    for (size_t t = 0; t < ARRAY_SIZE(tables); t++) {
+        void *target = arena_alloc(arena, tables[t]->size);
+        struct document_node empty = {.kind = DOCUMENT_MAPPING};
+
+        b.partial = true;
+        schema_bind(&b, tables[t], &empty, target);
+        if (d.count > 0)
+            fail_msg("%s: %s", tables[t]->name, d.items[0].message);
+    }
+}
+
+/* A file whose one value is the example of `field` must load. */
+static void check_example(const char *before, const struct field *field, const char *after)
+{
+    auto_loading struct loading l = {0};
+    auto_free char *text = xasprintf("%s%s: %s%s", before, field->key, field->example, after);
+
+    loading_start(&l, text);
+    for (size_t i = 0; i < l.d.count; i++) {
+        /* `from` names a file that is not there, examples for several keys name other things.
+         */
+        if (strcmp(l.d.items[i].check, "file-from") != 0 &&
+            strcmp(l.d.items[i].check, "unknown-node") != 0 &&
+            strcmp(l.d.items[i].check, "unknown-host") != 0)
+            fail_msg("%s\n%s", text, l.d.items[i].message);
+    }
+}
+
+static void check_examples(const struct schema *schema, const char *before, const char *after,
+                           const char *others)
+{
+    auto_free char *skip = xasprintf(",%s,", others);
+
+    for (size_t i = 0; i < schema->field_count; i++) {
+        const struct field *field = &schema->fields[i];
+        auto_free char *key = xasprintf(",%s,", field->key);
+
+        if (!(field->flags & FIELD_KEY) && !strstr(skip, key))
+            check_example(before, field, after);
+    }
+}
+
+#define NODE LOADING_HEAD "defaults: { image: debian12 }\nnodes: { web: { networks: [lan], "
+
+static void examples(void **state)
+{
+    (void)state;
+    check_examples(&ssh_schema, "cluster: lab\nssh: { ", " }", "");
+    check_examples(&host_schema, "cluster: lab\nhosts: { alpha: { ", " } }", "");
+    check_examples(&image_schema, "cluster: lab\nimages: { a: { script: x, ", " } }",
+                   "file,script");
+    check_examples(&network_schema, "cluster: lab\nnetworks: { a: { subnet: 10.20.0.0/24, ",
+                   " } }", "subnet");
+    check_examples(&node_schema, NODE, " } }", "networks");
+    check_example(LOADING_HEAD "nodes: { web: { image: debian12, ",
+                  schema_field(&node_schema, "networks"), " } }");
+    check_examples(&disk_schema, NODE "disks: [{ name: a, size: 1G, ", " }] } }", "name,size");
+    check_examples(&guest_file_schema, NODE "files: [{ path: /a, content: a, ", " }] } }",
+                   "path,content,from");
+    check_examples(&ready_schema, NODE "ready: { ", " } } }", "");
+    check_examples(&nic_schema,
+                   "cluster: lab\nimages: { a: { file: x } }\n"
+                   "networks: { lan: { subnet: 10.20.0.0/24 } }\n"
+                   "nodes: { web: { image: a, networks: [{ network: lan, ",
+                   " }] } }", "network");
+}
+
+/* What cannot be found in the examples: text and struct and text again. */
+static void dump(void **state)
+{
+    auto_loading struct loading l = {0};
+    const struct network *lan;
+    json_t *spec;
+    char *text;
+
+    (void)state;
+    loading_good(&l, "cluster: lab\nnetworks:\n  lan: { subnet: 10.20.0.0/24, gateway: "
+                     "10.20.0.254, dhcp: false, forward_delay: 1500ms, mtu: 9000, bridge: br7 "
+                     "}\n");
+    lan = cluster_network(l.cluster, "lan");
+    spec = cluster_network_spec(lan);
+    text = json_dumps(spec, JSON_COMPACT);
+    assert_string_equal(text, "{\"autostart\":false,\"bridge\":\"br7\",\"dhcp\":false,\"dns\":"
+                              "true,\"forward_delay\":\"1500ms\",\"gateway\":\"10.20.0.254\","
+                              "\"mode\":\"nat\",\"mtu\":9000,\"stp\":false,\"subnet\":"
+                              "\"10.20.0.0/24\"}");
+    free(text);
+    json_decref(spec);
+}
+
+static void durations(void **state)
+{
+    static const struct {
+        uint64_t ms;
+        const char *text;
+    } cases[] = {{0, "0s"},      {1, "1ms"},     {1500, "1500ms"},
+                 {90000, "90s"}, {120000, "2m"}, {7200000, "2h"}};
+    char out[SIZE_TEXT];
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+        assert_string_equal(schema_duration_exact(cases[i].ms, out), cases[i].text);
+}
+
+static void names(void **state)
+{
+    auto_arena struct arena *arena = arena_new();
+
+    (void)state;
+    assert_true(schema_is_name("a", 1));
+    assert_true(schema_is_name("a-1", 3));
+    assert_false(schema_is_name("a-1", 2));
+    assert_false(schema_is_name("", 9));
+    assert_false(schema_is_name("-a", 9));
+    assert_false(schema_is_name("a-", 9));
+    assert_false(schema_is_name("A", 9));
+    assert_string_equal(schema_nearest_name(arena, "My_Lab", 9), "my-lab");
+    assert_null(schema_nearest_name(arena, "_a", 9));
+    assert_null(schema_nearest_name(arena, "gr\xc3\xb6\xc3\x9f\x65", 9));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows),           cmocka_unit_test(other_words),
+        cmocka_unit_test(defaults_parse), cmocka_unit_test(examples),
+        cmocka_unit_test(dump),           cmocka_unit_test(durations),
+        cmocka_unit_test(names),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

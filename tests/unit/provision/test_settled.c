@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One key of a node or a network changed at a time: what plan says of it, line by line, and
+ * that it says nothing more once that is done. */
+#include "world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct line {
+    const char *key, *value;
+};
+
+static const struct line network_lines[] = {
+    {"mode", "nat"},          {"subnet", "10.20.0.0/24"},
+    {"gateway", "10.20.0.1"}, {"dhcp", "[10.20.0.100, 10.20.0.110]"},
+    {"dns", "true"},          {"bridge", "br-lan"},
+    {"stp", "false"},         {"forward_delay", "0s"},
+    {"mtu", "1400"},          {"autostart", "false"},
+};
+
+static const struct line node_lines[] = {
+    {"host", "local"},
+    {"image", "tiny"},
+    {"cpus", "2"},
+    {"memory", "256M"},
+    {"disk", "4M"},
+    {"disks", "[{ name: data, size: 1G }]"},
+    {"networks", "[{ lan: 10.20.0.5 }, san]"},
+    {"depends_on", "[db]"},
+    {"ready", "{ kind: ssh, timeout: 60s }"},
+    {"files", "[{ path: /etc/a, content: a }]"},
+    {"packages", "[curl]"},
+    {"run", "[echo a]"},
+    {"labels", "{ role: web }"},
+    {"virt", "auto"},
+    {"cloud_init", "{ timezone: UTC }"},
+    {"autostart", "false"},
+    {"description", "text"},
+};
+
+static void add_lines(struct buffer *out, const char *indent, const struct line *lines,
+                      size_t count, const struct line *changed)
+{
+    bool found = !changed;
+
+    for (size_t i = 0; i < count; i++) {
+        bool this = changed && strcmp(changed->key, lines[i].key) == 0;
+        const char *value = this ? changed->value : lines[i].value;
+
+        found = found || this;
+        if (value)
+            buffer_printf(out, "%s%s: %s\n", indent, lines[i].key, value);
+    }
+    if (!found)
+        buffer_printf(out, "%s%s: %s\n", indent, changed->key, changed->value);
+}
+
+/* The file, with one line of the network or of the node changed; value NULL: left out. */
+static char *text_with(const struct line *network, const struct line *node)
+{
+    auto_buffer struct buffer out = {0};
+
+    buffer_puts(&out, "networks:\n  san: { mode: isolated, subnet: 10.30.0.0/24 }\n  lan:\n");
+    add_lines(&out, "    ", network_lines, ARRAY_SIZE(network_lines), network);
+    buffer_puts(&out, "nodes:\n  db: { image: tiny }\n  web:\n");
+    add_lines(&out, "    ", node_lines, ARRAY_SIZE(node_lines), node);
+    return buffer_take(&out);
+}
+
+struct row {
+    struct line line;
+    const char *expected; /* all that plan shows */
+    bool undone; /* refused, or the test driver cannot do it (attach, resize, replug) */
+};
+
+#define NONE "No changes.\n"
+static const struct row node_rows[] = {
+    {{"host", NULL}, NONE},
+    {{"image", "other"},
+     "+   image other  copy 2 MiB from @/other.raw\n"
+     "-/+ node  web    image tiny (16d978beb7c0) -> other (1b7f98139686) recreate, loses disk "
+     "root\n"
+     "Plan: 1 to add, 1 to replace.\n"},
+    {{"cpus", "3"},
+     "~   node web  cpus 2 -> 3  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"cpus", NULL},
+     "~   node web  cpus 2 -> 1  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"memory", "512M"},
+     "~   node web  memory 256 MiB -> 512 MiB  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"disk", "8M"},
+     "~   node web  disk 4 MiB -> 8 MiB  live\n"
+     "Plan: 1 to change.\n",
+     .undone = true},
+    {{"disk", "2M"},
+     "t.yaml:23:11: error: disk 'root' of node 'web' has 4M and cannot shrink to 2M "
+     "[disk-shrink]\n"
+     "   23 |     disk: 2M\n"
+     "      |           ^~\n"
+     "hint: disks only grow: set its size to 4M or more\n",
+     .undone = true},
+    {{"disk", NULL}, NONE},
+    {{"disks", NULL},
+     "~   node web  disk data removed (data)  data-loss\n"
+     "Plan: 1 to change.\n",
+     .undone = true},
+    {{"disks", "[{ name: data, size: 2G }]"},
+     "~   node web  disk data 1 GiB -> 2 GiB  live\n"
+     "Plan: 1 to change.\n",
+     .undone = true},
+    {{"disks", "[{ name: data, size: 512M }]"},
+     "t.yaml:24:33: error: disk 'data' of node 'web' has 1G and cannot shrink to 512M "
+     "[disk-shrink]\n"
+     "   24 |     disks: [{ name: data, size: 512M }]\n"
+     "      |                                 ^~~~\n"
+     "hint: disks only grow: set its size to 1G or more\n",
+     .undone = true},
+    {{"disks", "[{ name: data, size: 1G }, { name: log, size: 1G }]"},
+     "~   node web  disk log added (1 GiB)  live\n"
+     "Plan: 1 to change.\n",
+     .undone = true},
+    {{"disks", "[{ name: log, size: 1G }, { name: data, size: 1G }]"},
+     "~   node web  disk log added (1 GiB)  live\n"
+     "Plan: 1 to change.\n",
+     .undone = true},
+    {{"disks", "[{ name: data, size: 1G }, { name: log, size: 1G, bus: sata }]"},
+     "~   node web  disk log added (1 GiB)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"disks", "[{ name: data, size: 1G, bus: scsi }]"},
+     "~   node web  disk data bus virtio -> scsi  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"disks", "[{ name: data, size: 1G, cache: none }]"},
+     "~   node web  disk data cache added (none)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"disks", "[{ name: data, size: 1G, discard: unmap }]"},
+     "~   node web  disk data discard added (unmap)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"disks", "[{ name: data, size: 1G, serial: x1 }]"},
+     "~   node web  disk data serial data -> x1  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"disks", "[{ name: other, size: 1G }]"},
+     "~   node web  disk other added (1 GiB)  live\n"
+     "~   node web  disk data removed (data)  data-loss\n"
+     "Plan: 1 to change.\n",
+     .undone = true},
+    {{"networks", "[{ lan: 10.20.0.6 }, san]"},
+     "~   network lan  address of web 10.20.0.5 -> 10.20.0.6  live\n"
+     "~   node    web  address on lan 10.20.0.5 -> 10.20.0.6  restart\n"
+     "Plan: 2 to change.\n"},
+    {{"networks", "[{ lan: 10.20.0.5 }]"},
+     "~   network san  address of web removed (10.30.0.2)  live\n"
+     "~   node    web  network 2 removed (lab_san 52:44:da:08:f5:44) restart\n"
+     "Plan: 2 to change.\n"},
+    {{"networks", "[san, { lan: 10.20.0.5 }]"},
+     "~   node web  network 1 lab_lan 52:82:c2:8d:0b:b1 -> lab_san 52:44:da:08:f5:44 restart\n"
+     "~   node web  network 2 lab_san 52:44:da:08:f5:44 -> lab_lan 52:82:c2:8d:0b:b1 restart\n"
+     "~   node web  address on san 10.20.0.5 -> 10.30.0.2  restart\n"
+     "~   node web  address on lan 10.30.0.2 -> 10.20.0.5  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"networks", "[{ lan: 10.20.0.5 }, san, san]"},
+     "~   network san  address of web added (10.30.0.3)             live\n"
+     "~   node    web  network 3 added (lab_san 52:9e:66:6a:de:c5)  restart\n"
+     "Plan: 2 to change.\n"},
+    {{"networks", "[{ lan: dhcp }, san]"},
+     "~   network lan  address of web removed (10.20.0.5)  live\n"
+     "~   node    web  seed                                restart, what the guest hears at "
+     "its next boot changed\n"
+     "Plan: 2 to change.\n"},
+    {{"networks", "[{ network: lan, ip: 10.20.0.5, mac: '52:54:00:00:00:01' }, san]"},
+     "~   network lan  address of web added (10.20.0.5)    live\n"
+     "~   network lan  address of web removed (10.20.0.5)  live\n"
+     "~   node    web  network 1 lab_lan 52:82:c2:8d:0b:b1 -> lab_lan 52:54:00:00:00:01 "
+     "restart\n"
+     "Plan: 2 to change.\n"},
+    {{"networks", "[{ network: lan, ip: 10.20.0.5, model: e1000 }, san]"},
+     "~   node web  network 1 model virtio -> e1000  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"networks", "[{ network: lan, ip: 10.20.0.5, mtu: 1300 }, san]"},
+     "~   node web  network 1 mtu 1400 -> 1300  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"depends_on", NULL},
+     "~   node web  depends_on removed (db)  live\n"
+     "Plan: 1 to change.\n"},
+    {{"ready", NULL},
+     "~   node web  ready {\"kind\":\"ssh\",\"timeout\":\"1m\"} -> ssh  live\n"
+     "Plan: 1 to change.\n"},
+    {{"ready", "none"},
+     "~   node web  ready {\"kind\":\"ssh\",\"timeout\":\"1m\"} -> none  live\n"
+     "Plan: 1 to change.\n"},
+    {{"ready", "{ kind: ssh, timeout: 90s }"},
+     "~   node web  ready {\"kind\":\"ssh\",\"timeout\":\"1m\"} -> "
+     "{\"kind\":\"ssh\",\"timeout\":\"90s\"} live\n"
+     "Plan: 1 to change.\n"},
+    {{"files", "[{ path: /etc/a, content: b }]"},
+     "-/+ node web  files /etc/a -> /etc/a, changed  recreate, loses disk root\n"
+     "Plan: 1 to replace.\n"},
+    {{"files", "[{ path: /etc/a, content: a, mode: '0600' }]"},
+     "-/+ node web  files /etc/a -> /etc/a, changed  recreate, loses disk root\n"
+     "Plan: 1 to replace.\n"},
+    {{"files", "[{ path: /etc/a, content: a, owner: nobody }]"},
+     "-/+ node web  files /etc/a -> /etc/a, changed  recreate, loses disk root\n"
+     "Plan: 1 to replace.\n"},
+    {{"files", "[{ path: /etc/b, content: a }]"},
+     "-/+ node web  files /etc/a -> /etc/b  recreate, loses disk root\n"
+     "Plan: 1 to replace.\n"},
+    {{"files", NULL},
+     "-/+ node web  files removed (/etc/a)  recreate, loses disk root\n"
+     "Plan: 1 to replace.\n"},
+    {{"packages", "[curl, vim]"},
+     "-/+ node web  packages curl -> 2 entries  recreate, loses disk root\n"
+     "Plan: 1 to replace.\n"},
+    {{"packages", NULL},
+     "-/+ node web  packages removed (curl)  recreate, loses disk root\n"
+     "Plan: 1 to replace.\n"},
+    {{"run", "[echo b]"},
+     "-/+ node web  run  recreate, loses disk root, changed\n"
+     "Plan: 1 to replace.\n"},
+    {{"run", NULL},
+     "-/+ node web  run removed  recreate, loses disk root\n"
+     "Plan: 1 to replace.\n"},
+    {{"labels", "{ role: db }"},
+     "~   node web  labels {\"role\":\"web\"} -> {\"role\":\"db\"}  live\n"
+     "Plan: 1 to change.\n"},
+    {{"labels", "{ role: web, more: x }"},
+     "~   node web  labels {\"role\":\"web\"} -> {\"more\":\"x\",\"role\":\"web\"} live\n"
+     "Plan: 1 to change.\n"},
+    {{"labels", NULL},
+     "~   node web  labels removed ({\"role\":\"web\"})  live\n"
+     "Plan: 1 to change.\n"},
+    {{"virt", "qemu"}, NONE},
+    {{"virt", "kvm"},
+     "~   node web  virt qemu -> kvm  restart\n"
+     "Plan: 1 to change.\n",
+     .undone = true},
+    {{"cloud_init", "{ timezone: Europe/Vienna }"},
+     "-/+ node web  cloud_init  recreate, loses disk root, changed\n"
+     "Plan: 1 to replace.\n"},
+    {{"cloud_init", NULL},
+     "-/+ node web  cloud_init removed  recreate, loses disk root\n"
+     "Plan: 1 to replace.\n"},
+    {{"autostart", "true"},
+     "~   node web  autostart off -> on  live\n"
+     "Plan: 1 to change.\n"},
+    {{"description", "other"},
+     "~   node web  description text -> other  live\n"
+     "Plan: 1 to change.\n"},
+    {{"description", NULL},
+     "~   node web  description removed (text)  live\n"
+     "Plan: 1 to change.\n"},
+};
+
+static const struct row network_rows[] = {
+    {{"mode", "isolated"},
+     "-/+ network lan  mode nat -> isolated  recreate\n"
+     "~   node    web  network lan           restart, is made anew\n"
+     "Plan: 1 to change, 1 to replace.\n",
+     .undone = true},
+    {{"subnet", "10.20.0.0/16"},
+     "-/+ network lan  host address 10.20.0.1/24 -> 10.20.0.1/16  recreate\n"
+     "~   node    web  network lan                                restart, is made anew\n"
+     "Plan: 1 to change, 1 to replace.\n",
+     .undone = true},
+    {{"gateway", "10.20.0.2"},
+     "-/+ network lan  host address 10.20.0.1/24 -> 10.20.0.2/24  recreate\n"
+     "~   node    web  network lan                                restart, is made anew\n"
+     "Plan: 1 to change, 1 to replace.\n",
+     .undone = true},
+    {{"dhcp", "true"},
+     "-/+ network lan  dhcp 10.20.0.100 - 10.20.0.110 -> none  recreate\n"
+     "~   node    web  network lan                             restart, is made anew\n"
+     "Plan: 1 to change, 1 to replace.\n",
+     .undone = true},
+    {{"dhcp", "false"},
+     "-/+ network lan  dhcp 10.20.0.100 - 10.20.0.110 -> none  recreate\n"
+     "~   node    web  network lan                             restart, is made anew\n"
+     "Plan: 1 to change, 1 to replace.\n",
+     .undone = true},
+    {{"dhcp", "[10.20.0.100, 10.20.0.120]"},
+     "-/+ network lan  dhcp 10.20.0.100 - 10.20.0.110 -> 10.20.0.100 - 10.20.0.120 recreate\n"
+     "~   node    web  network lan  restart, is made anew\n"
+     "Plan: 1 to change, 1 to replace.\n",
+     .undone = true},
+    {{"dns", "false"},
+     "-/+ network lan  dns on -> off  recreate\n"
+     "~   node    web  network lan    restart, is made anew\n"
+     "Plan: 1 to change, 1 to replace.\n",
+     .undone = true},
+    {{"bridge", "br-x"},
+     "-/+ network lan  bridge br-lan -> br-x  recreate\n"
+     "~   node    web  network lan            restart, is made anew\n"
+     "Plan: 1 to change, 1 to replace.\n",
+     .undone = true},
+    {{"stp", "true"},
+     "-/+ network lan  stp off -> on  recreate\n"
+     "~   node    web  network lan    restart, is made anew\n"
+     "Plan: 1 to change, 1 to replace.\n",
+     .undone = true},
+    {{"forward_delay", "2s"},
+     "-/+ network lan  forward_delay 0s -> 2s  recreate\n"
+     "~   node    web  network lan             restart, is made anew\n"
+     "Plan: 1 to change, 1 to replace.\n",
+     .undone = true},
+    {{"mtu", "9000"},
+     "-/+ network lan  mtu 1400 -> 9000            recreate\n"
+     "~   node    web  network 1 mtu 1400 -> 9000  restart\n"
+     "~   node    web  network lan                 restart, is made anew\n"
+     "Plan: 1 to change, 1 to replace.\n",
+     .undone = true},
+    {{"mtu", NULL},
+     "-/+ network lan  mtu removed (1400)            recreate\n"
+     "~   node    web  network 1 mtu removed (1400)  restart\n"
+     "~   node    web  network lan                   restart, is made anew\n"
+     "Plan: 1 to change, 1 to replace.\n",
+     .undone = true},
+    {{"autostart", "true"},
+     "~   network lan  autostart off -> on  live\n"
+     "Plan: 1 to change.\n"},
+};
+
+static char *text_of(const struct row *row, bool is_node)
+{
+    return text_with(is_node ? NULL : &row->line, is_node ? &row->line : NULL);
+}
+
+/* Each row starts from the same cluster, on a driver that is as new. */
+static void check_row(const struct row *row, bool is_node, void **state)
+{
+    auto_free char *before = text_with(NULL, NULL);
+    auto_free char *after = text_of(row, is_node);
+
+    world_settle(before);
+    expect_plan(before, NONE);
+    expect_plan(after, row->expected);
+    if (!row->undone) {
+        world_settle(after);
+        expect_plan(after, NONE);
+    }
+    assert_int_equal(world_stop(state), 0);
+    assert_int_equal(world_start(state), 0);
+}
+
+static void keys_of_nodes(void **state)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(node_rows); i++)
+        check_row(&node_rows[i], true, state);
+}
+
+static void keys_of_networks(void **state)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(network_rows); i++)
+        check_row(&network_rows[i], false, state);
+}
+
+static bool has_row(const struct row *rows, size_t count, const char *key)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(rows[i].line.key, key) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void expect_rows(const struct schema *schema, const struct row *rows, size_t count)
+{
+    for (size_t i = 0; i < schema->field_count; i++) {
+        const char *key = schema->fields[i].key;
+
+        if (strcmp(key, "name") != 0 && strcmp(key, "count") != 0 && !has_row(rows, count, key))
+            fail_msg("no row for the key '%s' of a %s", key, schema->name);
+    }
+}
+
+static void every_key_has_a_row(void **state)
+{
+    (void)state;
+    expect_rows(&node_schema, node_rows, ARRAY_SIZE(node_rows));
+    expect_rows(&network_schema, network_rows, ARRAY_SIZE(network_rows));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_key_has_a_row),
+        WORLD_TEST(keys_of_nodes),
+        WORLD_TEST(keys_of_networks),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
