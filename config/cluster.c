@@ -56,7 +56,8 @@ static json_t *files_spec(const struct node *node)
  * every local user may read a domain's XML, and to compare a digest does. */
 static void hide(json_t *spec, const char *key)
 {
-    auto_free char *text = json_dumps(json_object_get(spec, key), JSON_COMPACT | JSON_SORT_KEYS);
+    auto_free char *text =
+        json_dumps(json_object_get(spec, key), JSON_COMPACT | JSON_SORT_KEYS);
     char digest[SHA256_TEXT];
 
     if (!text)
