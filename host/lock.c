@@ -174,6 +174,25 @@ void host_lock_release(struct host_lock *lock)
     lock->uuid = NULL;
 }
 
+static bool holder_is_me(const char *description)
+{
+    auto_free char *me = describe_holder();
+    auto_free char *here = xasprintf(", pid %ld, ", (long)getpid());
+    const char *boot = strstr(description, "[boot ");
+
+    return boot && strstr(description, here) && strcmp(boot, strstr(me, "[boot ")) == 0;
+}
+
+bool host_lock_is_elsewhere(virConnectPtr connection, const char *name)
+{
+    auto_free char *usage = xasprintf(PREFIX "%s", name);
+    auto_secret virSecretPtr secret =
+        virSecretLookupByUsage(connection, VIR_SECRET_USAGE_TYPE_VOLUME, usage);
+    auto_free char *holder = secret ? read_holder(secret) : NULL;
+
+    return holder && !holder_is_dead(holder) && !holder_is_me(holder);
+}
+
 static bool is_dead_lock(virSecretPtr secret)
 {
     const char *usage = virSecretGetUsageID(secret);

@@ -26,6 +26,8 @@ int host_lock_take(struct host *host, const char *name, enum lock_mode mode,
                    struct host_lock *ret, struct error **err) MUST_CHECK;
 void host_lock_release(struct host_lock *lock);
 #define auto_lock __attribute__((cleanup(host_lock_release)))
+/* Whether another process, as far as known alive, holds it. */
+bool host_lock_is_elsewhere(virConnectPtr connection, const char *name);
 /* Removes all locks of virtopo's whose holders are known to be dead. */
 void host_lock_sweep(struct host *host);
 

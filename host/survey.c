@@ -181,58 +181,6 @@ static int read_networks(virConnectPtr connection, const char *cluster, struct s
     return outcome;
 }
 
-static int read_volumes(virStoragePoolPtr pool, struct survey_pool *p, struct error **err)
-{
-    virStorageVolPtr *volumes = NULL;
-    int outcome = 0;
-    int count = virStoragePoolListAllVolumes(pool, &volumes, 0);
-
-    if (count < 0)
-        return error_virt(err, "listing the volumes of pool '%s'", p->name);
-    for (int i = 0; i < count; i++) {
-        struct survey_volume v = {.name = xstrdup(virStorageVolGetName(volumes[i]))};
-        /* Fails where the file was removed behind libvirt's back. */
-        auto_free char *xml = virStorageVolGetXMLDesc(volumes[i], 0);
-
-        if (xml && outcome == 0)
-            outcome = volume_view_parse(xml, &v.view, err);
-        v.readable = xml && outcome == 0;
-        v.path = v.readable ? xstrdup_null(v.view.path) : xasprintf("%s/%s", p->path, v.name);
-        vector_push(p->volumes, p->volume_count, v);
-        virStorageVolFree(volumes[i]);
-    }
-    free(volumes);
-    return outcome;
-}
-
-static int read_pool(virConnectPtr connection, const char *name, struct survey_pool *p,
-                     struct error **err)
-{
-    auto_pool virStoragePoolPtr pool = virStoragePoolLookupByName(connection, name);
-    auto_free char *xml = NULL;
-    virStoragePoolInfo info;
-    int autostart = 0;
-
-    p->name = xstrdup(name);
-    if (!pool) {
-        if (virt_last_code() == VIR_ERR_NO_STORAGE_POOL)
-            return 0;
-        return error_virt(err, "looking for pool '%s'", name);
-    }
-    xml = virStoragePoolGetXMLDesc(pool, 0);
-    if (!xml || virStoragePoolGetInfo(pool, &info) < 0)
-        return error_virt(err, "reading pool '%s'", name);
-    if (pool_view_path(xml, &p->path, err) < 0)
-        return error_wrap(err, "reading pool '%s'", name);
-    p->present = true;
-    virStoragePoolGetUUIDString(pool, p->uuid);
-    p->active = info.state == VIR_STORAGE_POOL_RUNNING;
-    p->available = info.available;
-    if (virStoragePoolGetAutostart(pool, &autostart) == 0)
-        p->autostart = autostart;
-    return p->active ? read_volumes(pool, p, err) : 0;
-}
-
 /* All of them start with their name. */
 static int compare_names(const void *a, const void *b)
 {
@@ -249,13 +197,11 @@ static void sort(void *items, size_t count, size_t size)
 int survey_read(struct host *host, const char *cluster, struct survey *ret, struct error **err)
 {
     auto_call struct host_call call = host_call_begin(host);
-    auto_free char *pool = cluster ? identity_pool(cluster) : NULL;
 
     *ret = (struct survey){.host = host};
     if (read_domains(call.connection, cluster, ret, err) < 0 ||
         read_networks(call.connection, cluster, ret, err) < 0 ||
-        (cluster && read_pool(call.connection, IDENTITY_STORE, &ret->store, err) < 0) ||
-        (cluster && read_pool(call.connection, pool, &ret->volumes, err) < 0) ||
+        (cluster && survey_read_pools(call.connection, cluster, ret, err) < 0) ||
         (host_is_local(host) && !host_is_mock(host) && routes_read(ret, err) < 0)) {
         survey_done(ret);
         return -1;
@@ -277,6 +223,7 @@ void survey_pool_done(struct survey_pool *p)
     free(p->volumes);
     free(p->name);
     free(p->path);
+    free(p->home);
 }
 
 void survey_done(struct survey *survey)

@@ -2,7 +2,7 @@
 /*
  * What is on a host right now, read in one go before anything is planned: the domains,
  * networks, pools and volumes of one cluster (or of all), and as much of the foreign ones as
- * is needed to stay out of their way. Never writes.
+ * is needed to stay out of their way. Leaves everything as it was.
  */
 #ifndef HOST_SURVEY_H
 #define HOST_SURVEY_H
@@ -38,11 +38,16 @@ struct survey_volume {
     struct volume_view view; /* when readable */
 };
 
+/* What is in the folder is read also where somebody stopped the pool, or removed it from
+ * libvirt: for the time of the look it runs. */
 struct survey_pool {
     char *name;
     char uuid[UUID_TEXT];
-    bool present, active, autostart;
-    char *path;
+    bool present, active, autostart; /* as somebody left it */
+    bool seen;                       /* `volumes` is what is in the folder */
+    char *path;                      /* NULL: neither a pool nor a folder is there */
+    char *home;                      /* path and UUID as virtopo makes it */
+    char home_uuid[UUID_TEXT];
     uint64_t available; /* bytes; 0 when not active */
     struct survey_volume *volumes;
     size_t volume_count;
@@ -68,6 +73,9 @@ struct survey {
  * tagged one, without volumes. */
 int survey_read(struct host *host, const char *cluster, struct survey *ret,
                 struct error **err) MUST_CHECK;
+/* The part of survey_read() that is about pools. */
+int survey_read_pools(virConnectPtr connection, const char *cluster, struct survey *ret,
+                      struct error **err) MUST_CHECK;
 void survey_done(struct survey *survey);
 void survey_pool_done(struct survey_pool *pool);
 
@@ -75,8 +83,6 @@ struct survey_domain *survey_domain(const struct survey *survey, const char *uui
 struct survey_domain *survey_domain_named(const struct survey *survey, const char *name);
 struct survey_network *survey_network(const struct survey *survey, const char *uuid);
 struct survey_network *survey_network_named(const struct survey *survey, const char *name);
-/* A pool that is there and stopped: what it holds cannot be seen. */
-bool survey_pool_is_dark(const struct survey_pool *pool);
 /* Whether the definition of a domain names a disk at `path`; also for NULL. */
 bool survey_domain_has_disk(const struct survey_domain *domain, const char *path);
 struct survey_volume *survey_pool_volume(const struct survey_pool *pool, const char *name);

@@ -48,11 +48,6 @@ struct survey_volume *survey_pool_volume(const struct survey_pool *pool, const c
     return NULL;
 }
 
-bool survey_pool_is_dark(const struct survey_pool *pool)
-{
-    return pool->present && !pool->active;
-}
-
 bool survey_domain_has_disk(const struct survey_domain *domain, const char *path)
 {
     for (size_t i = 0; domain && i < domain->config.disk_count; i++) {

@@ -45,10 +45,16 @@ struct resource *pool_want(struct provision *p, const char *host, const char *wh
     return r;
 }
 
+/* Known to libvirt, or a folder that it made and somebody removed from libvirt. */
+static bool is_there(const struct survey_pool *found)
+{
+    return found->present || found->seen;
+}
+
 /* Whether the store would be empty: only then may it go with the last cluster. */
 static bool store_goes(const struct provision *p, const struct site_host *host)
 {
-    return p->options.prune && host->survey.store.present;
+    return p->options.prune && is_there(&host->survey.store);
 }
 
 static int check_ours(const struct pool_object *o, struct error **err)
@@ -113,7 +119,7 @@ static int pool_observe(void *context, struct resource_set *set, struct error **
             struct survey_pool *found = is_store ? &host->survey.store : &host->survey.volumes;
             struct resource *r = resource_set_find(set, &pool_kind, name, which);
 
-            if (!r && (!found->present || (is_store && !store_goes(p, host))))
+            if (!r && (!is_there(found) || (is_store && !store_goes(p, host))))
                 continue;
             if (!r) {
                 r = resource_set_add(set, &pool_kind, name, which);
@@ -122,7 +128,7 @@ static int pool_observe(void *context, struct resource_set *set, struct error **
             if (check_ours(r->data, err) < 0 ||
                 (!found->present && check_folder(r->data, err) < 0))
                 return -1;
-            r->present = found->present;
+            r->present = r->wanted ? found->present : is_there(found);
             /* The store is empty once this cluster's folder in it is gone. */
             if (!is_store && !r->wanted)
                 resource_need(r, resource_set_find(set, &pool_kind, name, POOL_STORE));
@@ -148,57 +154,23 @@ static int pool_diff(void *context, struct resource *r, struct error **err)
     return error_hint(err, "set hosts.%s.dir to the folder that is in use", r->host);
 }
 
-static int start_pool(virStoragePoolPtr pool, const struct pool_object *o, struct error **err)
-{
-    /* libvirt looks, then makes the folder: another pool's build, which makes the same parents,
-     * may come between. */
-    if (virStoragePoolBuild(pool, 0) < 0 && virStoragePoolBuild(pool, 0) < 0) {
-        error_virt(err, "making the folder %s of pool '%s'", o->path, o->name);
-        if (virStoragePoolIsActive(pool) != 1)
-            return error_hint(err, "hosts.%s.dir says where the store is",
-                              host_name(o->host->host));
-        error_clear(err);
-    }
-    if (virStoragePoolCreate(pool, 0) < 0) {
-        error_virt(err, "starting pool '%s'", o->name);
-        if (virStoragePoolIsActive(pool) != 1)
-            return -1;
-        error_clear(err);
-    }
-    return 0;
-}
-
-/* Also for a pool that is there: a run may have been cut off between any two of these calls. */
 static int pool_create(void *context, struct resource *r, struct task *task, struct error **err)
 {
     const struct pool_object *o = r->data;
     auto_call struct host_call call = host_call_begin(o->host->host);
     auto_pool virStoragePoolPtr pool = NULL;
-    auto_free char *xml = NULL;
 
     (void)context;
     (void)task;
-    if (pool_xml(o->name, o->uuid, o->path, &xml, err) < 0)
-        return -1;
-    pool = virStoragePoolDefineXML(call.connection, xml, 0);
-    if (!pool)
-        return error_virt(err, "defining pool '%s'", o->name);
-    /* Another cluster's first `up` may be making the shared store at this moment. */
-    if (virStoragePoolIsActive(pool) != 1 && start_pool(pool, o, err) < 0)
-        return -1;
-    if (virStoragePoolSetAutostart(pool, 1) < 0)
-        return error_virt(err, "making pool '%s' start with the host", o->name);
-    return 0;
+    if (store_make(call.connection, o->found, &pool, err) == 0)
+        return 0;
+    return error_hint(err, "hosts.%s.dir says where the store is", host_name(o->host->host));
 }
 
-/* What virtopo puts into a cluster's folder. Disks have been named in the plan and are gone by
- * now, unless the pool was stopped, and nobody could see them, when the plan was made. */
-static bool is_our_volume(const struct pool_object *o, const char *name)
+/* What virtopo puts into a cluster's folder beside disks, which were named in the plan and are
+ * gone by now. */
+static bool is_our_volume(const char *name)
 {
-    size_t length = strlen(name);
-
-    if (!o->found->active && length > 6 && strcmp(name + length - 6, ".qcow2") == 0)
-        return true;
     return strstr(name, ".seed-") || strstr(name, ".console.log");
 }
 
@@ -218,9 +190,8 @@ static int sweep(virStoragePoolPtr pool, const struct pool_object *o, struct err
     for (int i = 0; i < count; i++) {
         const char *name = virStorageVolGetName(volumes[i]);
 
-        if (outcome == 0 && is_our_volume(o, name)) {
-            if (virStorageVolDelete(volumes[i], 0) < 0)
-                outcome = error_virt(err, "removing volume '%s'", name);
+        if (outcome == 0 && is_our_volume(name)) {
+            outcome = store_remove(volumes[i], err);
         } else if (outcome == 0) {
             outcome = error_set(err, ERROR_CONFLICT, "%s/%s is not virtopo's: left where it is",
                                 o->path, name);
@@ -281,10 +252,13 @@ static int pool_destroy(void *context, struct resource *r, struct task *task,
 {
     const struct pool_object *o = r->data;
     auto_call struct host_call call = host_call_begin(o->host->host);
-    auto_pool virStoragePoolPtr pool = virStoragePoolLookupByName(call.connection, o->name);
+    auto_pool virStoragePoolPtr pool = NULL;
 
     (void)context;
     (void)task;
+    if (o->found->seen && store_define(call.connection, o->found, err) < 0)
+        return -1;
+    pool = virStoragePoolLookupByName(call.connection, o->name);
     if (!pool)
         return virt_last_code() == VIR_ERR_NO_STORAGE_POOL
                    ? 0

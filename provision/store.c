@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provision/store.h"
 
+#include <string.h>
 #include <time.h>
 
 static void pause_ms(long ms)
@@ -10,6 +11,31 @@ static void pause_ms(long ms)
     nanosleep(&time, NULL);
 }
 
+/* libvirt builds on for a client that was killed (9.0: "still being allocated", "still in
+ * use"): true, after a pause, while the last call may work a moment later. */
+static bool is_passing(int *tries)
+{
+    const char *message = virGetLastErrorMessage();
+    bool passing = strstr(message, "still being allocated") || strstr(message, "still in use");
+
+    if (!passing || ++*tries > 300)
+        return false;
+    pause_ms(100);
+    return true;
+}
+
+/* Another step, or another cluster's first `up`, may be starting it too. */
+static int start_pool(virStoragePoolPtr pool, struct error **err)
+{
+    if (virStoragePoolCreate(pool, 0) == 0)
+        return 0;
+    error_virt(err, "starting pool '%s'", virStoragePoolGetName(pool));
+    if (virStoragePoolIsActive(pool) != 1)
+        return -1;
+    error_clear(err);
+    return 0;
+}
+
 int store_pool(virConnectPtr connection, const char *name, virStoragePoolPtr *ret,
                struct error **err)
 {
@@ -17,10 +43,65 @@ int store_pool(virConnectPtr connection, const char *name, virStoragePoolPtr *re
 
     if (!pool)
         return error_virt(err, "looking for pool '%s'", name);
-    if (virStoragePoolIsActive(pool) == 0 && virStoragePoolCreate(pool, 0) < 0)
-        return error_virt(err, "starting pool '%s'", name);
+    if (virStoragePoolIsActive(pool) == 0 && start_pool(pool, err) < 0)
+        return -1;
     *ret = TAKE(pool);
     return 0;
+}
+
+/* Another step, or another virtopo, may do the same at this moment: libvirt takes the same
+ * definition twice. */
+int store_define(virConnectPtr connection, const struct survey_pool *p, struct error **err)
+{
+    auto_pool virStoragePoolPtr pool = virStoragePoolLookupByName(connection, p->name);
+    auto_free char *xml = NULL;
+
+    if (pool)
+        return 0;
+    if (pool_xml(p->name, p->home_uuid, p->home, &xml, err) < 0)
+        return -1;
+    pool = virStoragePoolDefineXML(connection, xml, 0);
+    return pool ? 0 : error_virt(err, "defining pool '%s'", p->name);
+}
+
+/* libvirt looks, then makes the folder: another pool's build, which makes the same parents, may
+ * come between. */
+static int build_pool(virStoragePoolPtr pool, const struct survey_pool *p, struct error **err)
+{
+    if (virStoragePoolBuild(pool, 0) == 0 || virStoragePoolBuild(pool, 0) == 0)
+        return 0;
+    error_virt(err, "making the folder %s of pool '%s'", p->home, p->name);
+    if (virStoragePoolIsActive(pool) != 1)
+        return -1;
+    error_clear(err);
+    return 0;
+}
+
+int store_make(virConnectPtr connection, const struct survey_pool *p, virStoragePoolPtr *ret,
+               struct error **err)
+{
+    auto_pool virStoragePoolPtr pool = NULL;
+
+    if (store_define(connection, p, err) < 0)
+        return -1;
+    pool = virStoragePoolLookupByName(connection, p->name);
+    if (!pool)
+        return error_virt(err, "looking for pool '%s'", p->name);
+    if (virStoragePoolIsActive(pool) != 1 &&
+        (build_pool(pool, p, err) < 0 || start_pool(pool, err) < 0))
+        return -1;
+    if (virStoragePoolSetAutostart(pool, 1) < 0)
+        return error_virt(err, "making pool '%s' start with the host", p->name);
+    *ret = TAKE(pool);
+    return 0;
+}
+
+int store_open(virConnectPtr connection, const struct survey_pool *pool, virStoragePoolPtr *ret,
+               struct error **err)
+{
+    if (pool->seen && store_define(connection, pool, err) < 0)
+        return -1;
+    return store_pool(connection, pool->name, ret, err);
 }
 
 int store_refresh(virStoragePoolPtr pool, struct error **err)
@@ -116,7 +197,32 @@ int store_delete(virStoragePoolPtr pool, const char *name, struct error **err)
         return virt_last_code() == VIR_ERR_NO_STORAGE_VOL
                    ? 0
                    : error_virt(err, "looking for volume '%s'", name);
-    if (virStorageVolDelete(volume, 0) < 0 && virt_last_code() != VIR_ERR_NO_STORAGE_VOL)
-        return error_virt(err, "removing volume '%s'", name);
+    return store_remove(volume, err);
+}
+
+int store_remove(virStorageVolPtr volume, struct error **err)
+{
+    int tries = 0;
+
+    while (virStorageVolDelete(volume, 0) < 0) {
+        if (virt_last_code() == VIR_ERR_NO_STORAGE_VOL)
+            break;
+        if (!is_passing(&tries))
+            return error_virt(err, "removing volume '%s'", virStorageVolGetName(volume));
+    }
+    return 0;
+}
+
+int store_grow(virStorageVolPtr volume, uint64_t capacity, struct error **err)
+{
+    virStorageVolInfo info;
+    int tries = 0;
+
+    if (virStorageVolGetInfo(volume, &info) < 0)
+        return error_virt(err, "reading volume '%s'", virStorageVolGetName(volume));
+    while (info.capacity < capacity && virStorageVolResize(volume, capacity, 0) < 0) {
+        if (!is_passing(&tries))
+            return error_virt(err, "growing volume '%s'", virStorageVolGetName(volume));
+    }
     return 0;
 }

@@ -4,10 +4,21 @@
 #ifndef PROVISION_STORE_H
 #define PROVISION_STORE_H
 
-#include "templates/storage_xml.h"
+#include "host/survey.h"
 #include "util/virt.h"
 
-/* The pool, active; the caller frees it. */
+/* Makes what is missing of a pool, whatever a run that was cut off left of it: definition,
+ * folder, autostart; and starts it. */
+int store_make(virConnectPtr connection, const struct survey_pool *pool, virStoragePoolPtr *ret,
+               struct error **err) MUST_CHECK;
+/* Only defines it, where libvirt does not know it. */
+int store_define(virConnectPtr connection, const struct survey_pool *pool,
+                 struct error **err) MUST_CHECK;
+/* The pool, active, also when somebody stopped it or removed it from libvirt since its folder
+ * was read; the caller frees it. */
+int store_open(virConnectPtr connection, const struct survey_pool *pool, virStoragePoolPtr *ret,
+               struct error **err) MUST_CHECK;
+/* The same for one that libvirt knows. */
 int store_pool(virConnectPtr connection, const char *name, virStoragePoolPtr *ret,
                struct error **err) MUST_CHECK;
 /* Reads the folder anew. libvirt refuses while any volume of the pool is being built, and
@@ -21,6 +32,9 @@ enum store_leftover {
 int store_create(virStoragePoolPtr pool, const struct volume_template *t,
                  enum store_leftover leftover, virStorageVolPtr *ret,
                  struct error **err) MUST_CHECK;
+/* Grows a volume that no running domain uses; a larger one stays. */
+int store_grow(virStorageVolPtr volume, uint64_t capacity, struct error **err) MUST_CHECK;
+int store_remove(virStorageVolPtr volume, struct error **err) MUST_CHECK;
 /* Removes a volume by name; one that is not there is fine. */
 int store_delete(virStoragePoolPtr pool, const char *name, struct error **err) MUST_CHECK;
 

@@ -154,22 +154,6 @@ static int add_unused(struct provision *p, struct site_host *host, struct resour
     return 0;
 }
 
-/* Nodes of this cluster run on it, so it is there, though the stopped store does not show it.
- */
-static bool is_in_use(const struct image_object *o)
-{
-    const struct survey *survey = &o->host->survey;
-
-    for (size_t i = 0; i < survey->domain_count; i++) {
-        const char *digest = json_string_value(
-            json_object_get(survey->domains[i].config.tag.spec, "image_digest"));
-
-        if (survey->domains[i].ours && digest && strcmp(digest, o->digest) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* A file that was only touched (by a backup, an rsync) is told from a changed one by its
  * digest, where it can be read from here. */
 static bool has_same_bytes(const struct image_object *o)
@@ -191,9 +175,7 @@ static int image_observe(void *context, struct resource_set *set, struct error *
 
         if (r->kind != &image_kind || !o->digest)
             continue;
-        o->state = survey_pool_is_dark(&o->host->survey.store) && is_in_use(o)
-                       ? IMAGE_SEALED
-                       : image_seal_state(&o->host->survey.store, o->volume);
+        o->state = image_seal_state(&o->host->survey.store, o->volume);
         o->reseal = o->state == IMAGE_CHANGED && has_same_bytes(o);
         if (o->state == IMAGE_CHANGED && !o->reseal)
             return refuse_changed(o, err);
@@ -303,7 +285,7 @@ static int image_create(void *context, struct resource *r, struct task *task,
     if (inspect_source(o, err) < 0 || take_lock(o, &lock, task, err) < 0)
         return -1;
     auto_call struct host_call call = host_call_begin(o->host->host);
-    if (store_pool(call.connection, IDENTITY_STORE, &pool, err) < 0 ||
+    if (store_make(call.connection, &o->host->survey.store, &pool, err) < 0 ||
         image_seal_read(pool, o->volume, &state, err) < 0)
         return -1;
     if (state == IMAGE_CHANGED)
@@ -335,7 +317,7 @@ static int image_update(void *context, struct resource *r, struct task *task,
 
     (void)context;
     (void)task;
-    if (store_pool(call.connection, IDENTITY_STORE, &pool, err) < 0)
+    if (store_open(call.connection, &o->host->survey.store, &pool, err) < 0)
         return -1;
     volume = virStorageVolLookupByName(pool, o->volume);
     if (!volume)
@@ -356,7 +338,7 @@ static int image_destroy(void *context, struct resource *r, struct task *task,
     auto_pool virStoragePoolPtr pool = NULL;
     auto_volume virStorageVolPtr volume = NULL;
 
-    if (store_pool(call.connection, IDENTITY_STORE, &pool, err) < 0 ||
+    if (store_open(call.connection, &o->host->survey.store, &pool, err) < 0 ||
         image_seal_break(pool, o->volume, err) < 0)
         return -1;
     if (!image_seal_is_used(call.connection, path, own))

@@ -14,7 +14,6 @@ struct seed_object {
     struct machine *machine; /* NULL: not wanted any more */
     struct site_host *host;
     char *volume; /* of an unwanted one */
-    char *pool;
 };
 
 struct resource *seed_want(struct machine *m)
@@ -29,7 +28,6 @@ struct resource *seed_want(struct machine *m)
     r->part_of = m->resource;
     o->machine = m;
     o->host = m->host;
-    o->pool = identity_pool(m->provision->site.cluster_name);
     return r;
 }
 
@@ -41,10 +39,8 @@ static void observe_wanted(struct resource *r)
     auto_free char *path = machine_path(o->machine, volume);
     const struct survey_volume *found = survey_pool_volume(&o->host->survey.volumes, volume);
 
-    r->present =
-        (survey_pool_is_dark(&o->host->survey.volumes) || (found && found->readable)) &&
-        survey_domain_has_disk(o->machine->found, path) &&
-        !machine_needs_recreate(o->machine, NULL);
+    r->present = found && found->readable && survey_domain_has_disk(o->machine->found, path) &&
+                 !machine_needs_recreate(o->machine, NULL);
 }
 
 static void add_unwanted(struct provision *p, struct site_host *host,
@@ -60,7 +56,6 @@ static void add_unwanted(struct provision *p, struct site_host *host,
     r->part_of = owner;
     o->host = host;
     o->volume = xstrdup(found->name);
-    o->pool = identity_pool(p->site.cluster_name);
     if (owner)
         resource_need(owner, r);
     resource_need(r, resource_set_find(&p->set, &pool_kind, name, POOL_VOLUMES));
@@ -142,7 +137,7 @@ static int seed_create(void *context, struct resource *r, struct task *task, str
         return -1;
     v.capacity = iso.length;
     auto_call struct host_call call = host_call_begin(o->host->host);
-    if (store_pool(call.connection, o->pool, &pool, err) < 0 ||
+    if (store_open(call.connection, &o->host->survey.volumes, &pool, err) < 0 ||
         store_delete(pool, name, err) < 0 ||
         store_create(pool, &v, STORE_REPLACE, &volume, err) < 0)
         return -1;
@@ -159,7 +154,7 @@ static int seed_destroy(void *context, struct resource *r, struct task *task,
     (void)context;
     (void)task;
     auto_call struct host_call call = host_call_begin(o->host->host);
-    if (store_pool(call.connection, o->pool, &pool, err) < 0)
+    if (store_open(call.connection, &o->host->survey.volumes, &pool, err) < 0)
         return -1;
     return store_delete(pool, o->volume ? o->volume : own, err);
 }
@@ -171,7 +166,6 @@ static void seed_done(struct resource *r)
     if (!o)
         return;
     free(o->volume);
-    free(o->pool);
     free(o);
 }
 

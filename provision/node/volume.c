@@ -14,7 +14,6 @@ struct volume_object {
     const struct disk *disk; /* NULL: the root overlay */
     struct site_host *host;
     char *volume; /* "web-1.data.qcow2" */
-    char *pool;
     const struct survey_volume *found;
 };
 
@@ -47,7 +46,6 @@ struct resource *volume_want(struct machine *m, const struct disk *disk)
     o->disk = disk;
     o->host = m->host;
     o->volume = machine_volume_name(m->name, disk_name(o));
-    o->pool = identity_pool(m->provision->site.cluster_name);
     return r;
 }
 
@@ -94,7 +92,6 @@ static void add_unwanted(struct provision *p, struct site_host *host,
     o->host = host;
     o->found = found;
     o->volume = xstrdup(found->name);
-    o->pool = identity_pool(p->site.cluster_name);
     if (owner)
         resource_need(owner, r);
     note_kept_loss(owner, strchr(name, '/') + 1, "");
@@ -105,27 +102,11 @@ static void add_unwanted(struct provision *p, struct site_host *host,
     resource_need(r, resource_set_find(set, &pool_kind, host_name(host->host), POOL_VOLUMES));
 }
 
-/* Disks in a stopped pool are taken to be where their domains say; it is started first. */
-static void observe_dark(struct resource_set *set)
-{
-    for (size_t i = 0; i < set->count; i++) {
-        struct resource *r = set->items[i];
-        struct volume_object *o = r->data;
-        auto_free char *path = NULL;
-
-        if (r->kind != &volume_kind || !survey_pool_is_dark(&o->host->survey.volumes))
-            continue;
-        path = machine_path(o->machine, o->volume);
-        r->present = survey_domain_has_disk(o->machine->found, path);
-    }
-}
-
 static int volume_observe(void *context, struct resource_set *set, struct error **err)
 {
     struct provision *p = context;
 
     (void)err;
-    observe_dark(set);
     for (size_t h = 0; h < p->site.host_count; h++) {
         struct site_host *host = &p->site.hosts[h];
 
@@ -185,10 +166,6 @@ static int volume_diff(void *context, struct resource *r, struct error **err)
 
     (void)context;
     (void)err;
-    if (!o->found) { /* in a stopped pool */
-        r->replace = !o->disk && machine_needs_recreate(o->machine, NULL);
-        return 0;
-    }
     have = o->found->view.capacity;
     if (!o->disk)
         diff_base(r, o);
@@ -219,17 +196,6 @@ static int check_root_size(const struct volume_object *o, struct error **err)
               size_format_exact(m->image->capacity, base));
     return error_hint(err, "set nodes.%s.disk to %s or more, or leave it out", m->node->group,
                       base);
-}
-
-static int grow_volume(virStorageVolPtr volume, uint64_t want, struct error **err)
-{
-    virStorageVolInfo info;
-
-    if (virStorageVolGetInfo(volume, &info) < 0)
-        return error_virt(err, "reading volume '%s'", virStorageVolGetName(volume));
-    if (info.capacity < want && virStorageVolResize(volume, want, 0) < 0)
-        return error_virt(err, "growing volume '%s'", virStorageVolGetName(volume));
-    return 0;
 }
 
 /* A disk kept from before (down --keep-disks) is taken up only with the base it was made on. */
@@ -276,13 +242,13 @@ static int volume_create(void *context, struct resource *r, struct task *task,
     if (check_root_size(o, err) < 0)
         return -1;
     auto_call struct host_call call = host_call_begin(o->host->host);
-    if (store_pool(call.connection, o->pool, &pool, err) < 0 ||
+    if (store_open(call.connection, &o->host->survey.volumes, &pool, err) < 0 ||
         store_create(pool, &t, STORE_ADOPT, &volume, err) < 0 ||
         check_adopted(o, volume, backing, err) < 0)
         return -1;
     if (!o->disk)
         m->fresh_root = true;
-    return grow_volume(volume, t.capacity, err);
+    return store_grow(volume, t.capacity, err);
 }
 
 /* Through the domain while it runs: the volume is QEMU's then, and the guest is told. */
@@ -316,12 +282,12 @@ static int volume_update(void *context, struct resource *r, struct task *task,
         return -1;
     if (done)
         return 0;
-    if (store_pool(call.connection, o->pool, &pool, err) < 0)
+    if (store_open(call.connection, &o->host->survey.volumes, &pool, err) < 0)
         return -1;
     volume = virStorageVolLookupByName(pool, o->volume);
     if (!volume)
         return error_virt(err, "looking for volume '%s'", o->volume);
-    return grow_volume(volume, want, err);
+    return store_grow(volume, want, err);
 }
 
 static int volume_destroy(void *context, struct resource *r, struct task *task,
@@ -333,7 +299,7 @@ static int volume_destroy(void *context, struct resource *r, struct task *task,
     (void)context;
     (void)task;
     auto_call struct host_call call = host_call_begin(o->host->host);
-    if (store_pool(call.connection, o->pool, &pool, err) < 0)
+    if (store_open(call.connection, &o->host->survey.volumes, &pool, err) < 0)
         return -1;
     return store_delete(pool, o->volume, err);
 }
@@ -361,7 +327,6 @@ static void volume_done(struct resource *r)
     if (!o)
         return;
     free(o->volume);
-    free(o->pool);
     free(o);
 }
 
