@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <libssh/libssh.h>
@@ -169,6 +171,38 @@ int key_public(const char *path, char **ret, struct error **err)
     free(pub);
     *ret = TAKE(derived);
     return 0;
+}
+
+static bool agent_runs(void)
+{
+    const char *path = getenv("SSH_AUTH_SOCK");
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    bool runs = false;
+    int fd;
+
+    if (!path || strlen(path) >= sizeof address.sun_path)
+        return false;
+    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return false;
+    memcpy(address.sun_path, path, strlen(path));
+    runs = connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
+    close(fd);
+    return runs;
+}
+
+int key_check_usable(const char *path, struct error **err)
+{
+    auto_key ssh_key key = NULL;
+
+    if (check_private(path, err) < 0)
+        return -1;
+    if (ssh_pki_import_privkey_file(path, NULL, key_no_passphrase, NULL, &key) == SSH_OK ||
+        agent_runs())
+        return 0;
+    error_set(err, ERROR_FAILED, "the SSH key '%s' has a passphrase, and no SSH agent runs",
+              path);
+    return error_hint(err, "eval $(ssh-agent); ssh-add %s", path);
 }
 
 /* <path>.pub from the private key that is there, whoever put it there. */

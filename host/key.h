@@ -13,6 +13,9 @@ char *key_cluster_path(const char *cluster);
  * unreadable or too openly readable one (as ssh refuses it), and one that tells its public
  * half in neither way, is an error with a remedy. */
 int key_public(const char *path, char **ret, struct error **err) MUST_CHECK;
+/* Whether a login with it can be tried now: it is there and needs no passphrase, or an SSH
+ * agent runs, which may have it. */
+int key_check_usable(const char *path, struct error **err) MUST_CHECK;
 /* Makes an ed25519 key pair at `path` (0600) and `path`.pub unless it is there, and a missing
  * .pub from the private key: safe against another process doing so at the same time. */
 int key_ensure(const char *path, const char *comment, struct error **err) MUST_CHECK;

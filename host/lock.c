@@ -183,14 +183,38 @@ static bool holder_is_me(const char *description)
     return boot && strstr(description, here) && strcmp(boot, strstr(me, "[boot ")) == 0;
 }
 
+static bool is_elsewhere(virSecretPtr secret)
+{
+    auto_free char *holder = read_holder(secret);
+
+    return holder && !holder_is_dead(holder) && !holder_is_me(holder);
+}
+
 bool host_lock_is_elsewhere(virConnectPtr connection, const char *name)
 {
     auto_free char *usage = xasprintf(PREFIX "%s", name);
     auto_secret virSecretPtr secret =
         virSecretLookupByUsage(connection, VIR_SECRET_USAGE_TYPE_VOLUME, usage);
-    auto_free char *holder = secret ? read_holder(secret) : NULL;
 
-    return holder && !holder_is_dead(holder) && !holder_is_me(holder);
+    return secret && is_elsewhere(secret);
+}
+
+bool host_lock_any_elsewhere(virConnectPtr connection, const char *prefix)
+{
+    auto_free char *start = xasprintf(PREFIX "%s", prefix);
+    virSecretPtr *secrets = NULL;
+    bool found = false;
+    int count = virConnectListAllSecrets(connection, &secrets, 0);
+
+    for (int i = 0; i < count; i++) {
+        const char *usage = virSecretGetUsageID(secrets[i]);
+
+        found = found || (usage && strncmp(usage, start, strlen(start)) == 0 &&
+                          is_elsewhere(secrets[i]));
+        virSecretFree(secrets[i]);
+    }
+    free(secrets);
+    return found;
 }
 
 static bool is_dead_lock(virSecretPtr secret)

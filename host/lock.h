@@ -28,6 +28,8 @@ void host_lock_release(struct host_lock *lock);
 #define auto_lock __attribute__((cleanup(host_lock_release)))
 /* Whether another process, as far as known alive, holds it. */
 bool host_lock_is_elsewhere(virConnectPtr connection, const char *name);
+/* The same of any whose name begins so: "cluster/". */
+bool host_lock_any_elsewhere(virConnectPtr connection, const char *prefix);
 /* Removes all locks of virtopo's whose holders are known to be dead. */
 void host_lock_sweep(struct host *host);
 

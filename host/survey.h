@@ -45,6 +45,7 @@ struct survey_pool {
     char uuid[UUID_TEXT];
     bool present, active, autostart; /* as somebody left it */
     bool seen;                       /* `volumes` is what is in the folder */
+    bool stale;                      /* files that libvirt lists are gone, or the folder is */
     char *path;                      /* NULL: neither a pool nor a folder is there */
     char *home;                      /* path and UUID as virtopo makes it */
     char home_uuid[UUID_TEXT];

@@ -24,6 +24,7 @@ static int read_volumes(virStoragePoolPtr pool, struct survey_pool *p, struct er
         if (xml && outcome == 0)
             outcome = volume_view_parse(xml, &v.view, err);
         v.readable = xml && outcome == 0;
+        p->stale = p->stale || !xml;
         v.path = v.readable ? xstrdup_null(v.view.path) : xasprintf("%s/%s", p->path, v.name);
         vector_push(p->volumes, p->volume_count, v);
         virStorageVolFree(volumes[i]);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "host/identity.h"
+#include "host/lock.h"
 #include "provision/store.h"
 
 struct pool_object {
@@ -147,6 +148,9 @@ static int pool_diff(void *context, struct resource *r, struct error **err)
         change_add(&r->changes, CHANGE_LIVE, "pool", "stopped", "running", NULL);
     else if (!o->found->autostart)
         change_add(&r->changes, CHANGE_LIVE, "pool autostart", "off", "on", NULL);
+    /* Other clusters' comings and goings in the store are theirs. */
+    else if (o->found->stale && !o->is_store)
+        change_add(&r->changes, CHANGE_LIVE, "pool", "out of date", "refreshed", NULL);
     if (!o->found->path || strcmp(o->found->path, o->path) == 0)
         return 0;
     error_set(err, ERROR_CONFLICT, "pool '%s' on host '%s' is in %s, not in %s", o->name,
@@ -162,7 +166,8 @@ static int pool_create(void *context, struct resource *r, struct task *task, str
 
     (void)context;
     (void)task;
-    if (store_make(call.connection, o->found, &pool, err) == 0)
+    if (store_make(call.connection, o->found, &pool, err) == 0 &&
+        (!o->found->stale || store_refresh(pool, err) == 0))
         return 0;
     return error_hint(err, "hosts.%s.dir says where the store is", host_name(o->host->host));
 }
@@ -179,6 +184,7 @@ static bool is_our_volume(const char *name)
 static int sweep(virStoragePoolPtr pool, const struct pool_object *o, struct error **err)
 {
     virStorageVolPtr *volumes = NULL;
+    auto_free char *foreign = NULL;
     int outcome = 0;
     int count;
 
@@ -190,23 +196,28 @@ static int sweep(virStoragePoolPtr pool, const struct pool_object *o, struct err
     for (int i = 0; i < count; i++) {
         const char *name = virStorageVolGetName(volumes[i]);
 
-        if (outcome == 0 && is_our_volume(name)) {
+        if (outcome == 0 && is_our_volume(name))
             outcome = store_remove(volumes[i], err);
-        } else if (outcome == 0) {
-            outcome = error_set(err, ERROR_CONFLICT, "%s/%s is not virtopo's: left where it is",
-                                o->path, name);
-            error_hint(err, "move it elsewhere, then run `virtopo down` again");
-        }
+        else if (!is_our_volume(name))
+            foreign = foreign ? foreign : xstrdup(name);
         virStorageVolFree(volumes[i]);
     }
     free(volumes);
-    return outcome;
+    if (outcome < 0 || !foreign)
+        return outcome;
+    error_set(err, ERROR_CONFLICT, "%s/%s is not virtopo's: left where it is", o->path,
+              foreign);
+    return error_hint(err, "move it elsewhere, then run `virtopo down` again");
 }
 
 /* The store goes only when nothing is in it: neither images nor other clusters' folders, which
- * libvirt lists as well, as it found them when it last read the store. */
+ * libvirt lists as well, as it found them when it last read the store. Nor while another
+ * cluster is being made: it counts on the store. */
 static int is_used(virStoragePoolPtr pool, bool *ret, struct error **err)
 {
+    *ret = host_lock_any_elsewhere(virStoragePoolGetConnect(pool), "cluster/");
+    if (*ret)
+        return 0;
     if (store_refresh(pool, err) < 0)
         return -1;
     *ret = virStoragePoolNumOfVolumes(pool) > 0;

@@ -284,12 +284,39 @@ void provision_sweep(struct provision *p)
         host_lock_sweep(p->site.hosts[i].host);
 }
 
+/* Whether this run will log in somewhere. */
+static bool waits_for_ssh(const struct provision *p)
+{
+    for (size_t i = 0; i < p->set.count; i++) {
+        const struct resource *r = p->set.items[i];
+
+        if (r->kind == &readiness_kind &&
+            (r->action == ACTION_CREATE || r->action == ACTION_REPLACE))
+            return true;
+    }
+    return false;
+}
+
+/* Better now than after minutes of waiting for guests that cannot let us in. */
+static int check_key(const struct provision *p, struct error **err)
+{
+    auto_error struct error *reason = NULL;
+
+    if (!waits_for_ssh(p) || key_check_usable(p->key_path, &reason) == 0)
+        return 0;
+    if (reason->kind == ERROR_NOT_FOUND && p->own_key)
+        error_hint(&reason,
+                   "bring the key from the machine where the cluster was made; without it, "
+                   "`virtopo up --no-wait` changes what can be changed");
+    return error_move(err, TAKE(reason));
+}
+
 int provision_prepare(struct provision *p, struct error **err)
 {
     auto_free char *comment = xasprintf("virtopo:%s", p->site.cluster_name);
 
     if (!p->own_key || p->public_key)
-        return 0;
+        return check_key(p, err);
     if (key_ensure(p->key_path, comment, err) < 0 ||
         key_public(p->key_path, &p->public_key, err) < 0)
         return error_wrap(err, "making the cluster's key");

@@ -71,10 +71,6 @@ int provision_prepare(struct provision *p, struct error **err) MUST_CHECK;
  * or the whole. Frees the error. */
 void provision_finding(struct provision *p, const struct document_node *source, const char *key,
                        const char *check, struct error *error);
-/* An error about a value of the file as a finding at its line: the value of `key` in `source`,
- * or the whole. Frees the error. */
-void provision_finding(struct provision *p, const struct document_node *source, const char *key,
-                       const char *check, struct error *error);
 /* True for a node that this run leaves alone, as `up web-1` does with all but web-1 and what
  * that needs. */
 bool provision_is_partial(const struct provision *p, const char *node);

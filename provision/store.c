@@ -112,7 +112,8 @@ int store_refresh(virStoragePoolPtr pool, struct error **err)
         if (virStoragePoolRefresh(pool, 0) == 0)
             return 0;
         error_virt(err, "refreshing pool '%s'", virStoragePoolGetName(pool));
-        if (virStoragePoolIsActive(pool) != 1 && virStoragePoolCreate(pool, 0) < 0)
+        if (virStoragePoolIsActive(pool) != 1 && virStoragePoolCreate(pool, 0) < 0 &&
+            (virStoragePoolBuild(pool, 0) < 0 || virStoragePoolCreate(pool, 0) < 0))
             return -1;
         if (i == tries)
             return -1;

@@ -22,7 +22,8 @@ int store_open(virConnectPtr connection, const struct survey_pool *pool, virStor
 int store_pool(virConnectPtr connection, const char *name, virStoragePoolPtr *ret,
                struct error **err) MUST_CHECK;
 /* Reads the folder anew. libvirt refuses while any volume of the pool is being built, and
- * stops the pool when reading fails: tried again for a while, started again. */
+ * stops the pool when reading fails: tried again for a while, started again, its folder made
+ * anew where it is gone. */
 int store_refresh(virStoragePoolPtr pool, struct error **err) MUST_CHECK;
 enum store_leftover {
     STORE_REPLACE, /* a file of that name, half-written by a run that was cut off, may go */

@@ -80,6 +80,40 @@ static void diff_disk(struct resource *r, const struct disk *disk,
     }
 }
 
+/* The disk with that alias, where its file is not `path`: a snapshot made outside of virtopo
+ * put another one in its place, and what was written since is there. */
+static const struct domain_view_disk *find_moved(const struct domain_view *view,
+                                                 const char *alias, const char *path)
+{
+    for (size_t i = 0; i < view->disk_count; i++) {
+        const struct domain_view_disk *disk = &view->disks[i];
+
+        if (disk->alias && disk->path && strcmp(disk->alias, alias) == 0 &&
+            strcmp(disk->path, path) != 0)
+            return disk;
+    }
+    return NULL;
+}
+
+static bool diff_moved(struct resource *r, const struct machine *m, const char *alias,
+                       const char *what, const char *path)
+{
+    const struct domain_view_disk *moved = find_moved(&m->found->config, alias, path);
+    auto_free char *note = NULL;
+
+    if (!moved && m->found->has_live)
+        moved = find_moved(&m->found->live, alias, path);
+    if (!moved)
+        return false;
+    note = xasprintf("what was written since a snapshot from outside would be lost; `virsh "
+                     "blockcommit %s %s --active --shallow --pivot` keeps it",
+                     m->domain_name, moved->target);
+    change_add(&r->changes, CHANGE_DATA_LOSS, what, moved->path, path, note);
+    if (m->found->active)
+        change_add(&r->changes, CHANGE_RESTART, what, NULL, NULL, "back on its own file");
+    return true;
+}
+
 static void diff_wanted_disks(struct resource *r, const struct machine *m)
 {
     list_each(struct disk, m->node->disks, disk)
@@ -90,8 +124,11 @@ static void diff_wanted_disks(struct resource *r, const struct machine *m)
         const struct domain_view_disk *config = view_disk(&m->found->config, path);
         const struct domain_view_disk *live =
             m->found->has_live ? view_disk(&m->found->live, path) : NULL;
+        auto_free char *alias = xasprintf("ua-disk-%s", disk->name);
         char size[SIZE_TEXT];
 
+        if (diff_moved(r, m, alias, what, path))
+            continue;
         if (config && (live || !m->found->has_live))
             diff_disk(r, disk, config, live);
         else
@@ -139,33 +176,33 @@ static void diff_unwanted_disks(struct resource *r, const struct machine *m)
     }
 }
 
-/* The path of the disk with that alias, where it is not `path`: a snapshot made outside of
- * virtopo put another file in its place, and what was written since is there. */
-static const char *moved_to(const struct domain_view *view, const char *alias, const char *path)
-{
-    for (size_t i = 0; i < view->disk_count; i++) {
-        const struct domain_view_disk *disk = &view->disks[i];
-
-        if (disk->alias && disk->path && strcmp(disk->alias, alias) == 0 &&
-            strcmp(disk->path, path) != 0)
-            return disk->path;
-    }
-    return NULL;
-}
-
 static void diff_root(struct resource *r, const struct machine *m)
 {
     auto_free char *volume = machine_volume_name(m->name, "root");
     auto_free char *path = machine_path(m, volume);
-    const char *other = moved_to(&m->found->config, "ua-root", path);
 
-    if (other) {
-        change_add(&r->changes, CHANGE_DATA_LOSS, "disk root", other, path,
-                   "a snapshot from outside of virtopo? what was written since would be lost");
-        return;
-    }
-    if (!view_disk(&m->found->config, path))
+    if (!diff_moved(r, m, "ua-root", "disk root", path) && !view_disk(&m->found->config, path))
         change_add(&r->changes, CHANGE_RESTART, "disk", NULL, "root", DIFF_OUTSIDE);
+}
+
+/* What somebody attached goes with the definition, and from a guest that has it at a restart.
+ */
+static void diff_foreign_disks(struct resource *r, const struct machine *m)
+{
+    const struct domain_view *view = &m->found->config;
+
+    for (size_t i = 0; i < view->disk_count; i++) {
+        const struct domain_view_disk *disk = &view->disks[i];
+        auto_free char *what = NULL;
+
+        if (!disk->path || (disk->alias && strncmp(disk->alias, "ua-", 3) == 0))
+            continue;
+        what = xasprintf("disk %s", disk->target);
+        change_add(&r->changes,
+                   m->found->has_live && view_disk(&m->found->live, disk->path) ? CHANGE_RESTART
+                                                                                : CHANGE_LIVE,
+                   what, disk->path, NULL, DIFF_OUTSIDE);
+    }
 }
 
 static char *nic_text(const char *network, struct mac mac)
@@ -219,6 +256,7 @@ void device_diff_disks(struct resource *r, const struct machine *m)
     diff_root(r, m);
     diff_wanted_disks(r, m);
     diff_unwanted_disks(r, m);
+    diff_foreign_disks(r, m);
 }
 
 void device_diff_nics(struct resource *r, const struct machine *m)

@@ -57,6 +57,11 @@ int domain_start(struct machine *m, virDomainPtr domain, struct error **err)
     if (err && strstr((*err)->message, "Permission denied"))
         error_hint(err, "QEMU's user must be able to pass the folders above %s (chmod o+x)",
                    m->pool_path);
+    if (err && strstr((*err)->message, "Image is not in qcow2 format"))
+        error_hint(err,
+                   "something wrote over a disk in %s: bring it back, or remove it (virsh "
+                   "vol-delete), and `virtopo up` makes an empty one",
+                   m->pool_path);
     if (err && strstr((*err)->message, "annot allocate memory"))
         error_hint(err, "the host has too little free memory for nodes.%s.memory",
                    m->node->group);

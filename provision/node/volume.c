@@ -157,6 +157,25 @@ static void refuse_shrink(const struct volume_object *o, uint64_t have, uint64_t
                       error);
 }
 
+/* libvirt knows the format again since it last read the folder. */
+static bool is_overwritten(const struct volume_object *o)
+{
+    const char *format = o->found->view.format;
+    struct error *error = NULL;
+
+    if (!format || strcmp(format, "qcow2") == 0)
+        return false;
+    error_set(&error, ERROR_CONFLICT, "disk '%s' of node '%s' is not qcow2 any more: %s",
+              disk_name(o), o->machine->name, o->found->path);
+    error_hint(&error,
+               "something wrote over it: bring it back, or remove it (virsh vol-delete --pool "
+               "%s %s), and `virtopo up` makes an empty one",
+               o->host->survey.volumes.name, o->volume);
+    provision_finding(o->machine->provision, o->machine->node->source, "disk",
+                      "disk-overwritten", error);
+    return true;
+}
+
 static int volume_diff(void *context, struct resource *r, struct error **err)
 {
     const struct volume_object *o = r->data;
@@ -167,6 +186,8 @@ static int volume_diff(void *context, struct resource *r, struct error **err)
     (void)context;
     (void)err;
     have = o->found->view.capacity;
+    if (is_overwritten(o))
+        return 0;
     if (!o->disk)
         diff_base(r, o);
     if (r->replace || !want || want == have)

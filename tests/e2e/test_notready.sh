@@ -89,10 +89,14 @@ step "a key with a passphrase: by the agent that has it, or told"
 ssh-keygen -q -t ed25519 -N secret -C e2e -f locked
 file '  a: { networks: [{ lan: 10.20.0.11 }] }'
 echo 'ssh: { key: locked }' >>virtopo.yaml
+exits 1 up
+contains "told before anything is made" "$ERR" "has a passphrase, and no SSH agent runs"
+equal "nothing was made" "$(vir list --all --name | xargs)" ""
 ok up --no-wait
 wait_for 180 "it has booted" on grep -q "hostname=a addr=10.20.0.1. ready" /var/lib/virtopo/s/a.console.log
 exits 1 up --timeout 3s
-contains "without an agent" "$ERR" "cannot be read without a passphrase"
+contains "without an agent" "$ERR" "error: the SSH key '$PWD/locked' has a passphrase, and no SSH agent runs"
+contains "the remedy" "$ERR" "ssh-add $PWD/locked"
 printf '#!/bin/sh\necho secret\n' >askpass
 chmod +x askpass
 eval "$(ssh-agent -a "$SCRATCH/agent")" >/dev/null
