@@ -29,6 +29,11 @@ char *key_cluster_path(const char *cluster)
     return xasprintf("%s/%s/id_ed25519", data, cluster);
 }
 
+char *key_comment(const char *cluster)
+{
+    return xasprintf("virtopo:%s", cluster);
+}
+
 bool key_is_same(const char *a, const char *b)
 {
     size_t type = strcspn(a, " ");

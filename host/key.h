@@ -8,6 +8,8 @@
 
 /* Path of the cluster's own private key; it need not exist. The caller frees it. */
 char *key_cluster_path(const char *cluster);
+/* What a cluster's own key says of itself: "virtopo:<cluster>". The caller frees it. */
+char *key_comment(const char *cluster);
 /* "ssh-ed25519 AAAA… comment" belonging to a private key file: derived from it, and only where
  * that takes a passphrase from <path>.pub. ERROR_NOT_FOUND when there is no private key. An
  * unreadable or too openly readable one (as ssh refuses it), and one that tells its public

@@ -87,9 +87,12 @@ static void find_foreign_domains(const struct provision *p, struct diagnostics *
     }
 }
 
-/* The key that the nodes were given, when this machine does not have it. */
+/* The cluster's own key that the nodes were given, when this machine does not have it. One that
+ * the file named before, and does not any more, is another: told by key_ensure()'s comment. */
 static char *recall_public_key(const struct provision *p)
 {
+    auto_free char *comment = key_comment(p->site.cluster_name);
+
     for (size_t h = 0; h < p->site.host_count; h++) {
         const struct survey *survey = &p->site.hosts[h].survey;
 
@@ -97,7 +100,7 @@ static char *recall_public_key(const struct provision *p)
             const json_t *login = json_object_get(survey->domains[i].config.tag.spec, "login");
             const char *key = json_string_value(json_object_get(login, "key"));
 
-            if (survey->domains[i].ours && key)
+            if (survey->domains[i].ours && key && strstr(key, comment))
                 return xstrdup(key);
         }
     }
@@ -313,7 +316,7 @@ static int check_key(const struct provision *p, struct error **err)
 
 int provision_prepare(struct provision *p, struct error **err)
 {
-    auto_free char *comment = xasprintf("virtopo:%s", p->site.cluster_name);
+    auto_free char *comment = key_comment(p->site.cluster_name);
 
     if (!p->own_key || p->public_key)
         return check_key(p, err);

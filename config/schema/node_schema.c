@@ -27,6 +27,7 @@ static const struct field node_fields[] = {
      .type = FIELD_STRING,
      .offset = offsetof(struct node, description),
      .flags = FIELD_TEXT,
+     .max = 4096,
      .change = FIELD_CHANGE_LIVE,
      .summary = "A note that the host's tools show too",
      .example = "front end",

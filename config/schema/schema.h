@@ -84,7 +84,7 @@ struct field {
     unsigned flags;
     const struct schema *schema; /* STRUCT, LIST, MAP */
     const char *const *words;    /* ENUM: NULL-terminated */
-    long long min, max;          /* INTEGER, SIZE; both 0: no limits */
+    long long min, max;          /* INTEGER, SIZE; both 0: no limits; STRING: longest */
     enum field_change change;
     const char *type_text;    /* overrides the type's name in messages and docs */
     const char *default_text; /* as a user would write it; also applied when absent */

@@ -35,8 +35,17 @@ static void bind_strings(struct binder *b, const struct field *field,
 static void bind_labels(struct binder *b, const struct field *field,
                         const struct document_node *node, struct label_list *list)
 {
-    const struct field value = {.key = field->key, .type = FIELD_STRING, .flags = FIELD_TEXT};
+    const struct field value = {
+        .key = field->key, .type = FIELD_STRING, .flags = FIELD_TEXT, .max = 1024};
     const struct document_node *item;
+    const size_t most = 64;
+
+    if (node->count > most) {
+        binder_report(b, node->position, "limit", NULL,
+                      "%s has %zu entries, and %zu are the most", field->key, node->count,
+                      most);
+        return;
+    }
 
     list->items = arena_alloc(b->arena, (node->count + 1) * sizeof *list->items);
     list->count = 0;

@@ -60,6 +60,12 @@ static void report_error(struct binder *b, const struct field *field,
                   "%s %s", field->key, error->message);
 }
 
+/* libvirt takes 4 MiB of XML for a domain. */
+static long long longest(const struct field *field)
+{
+    return field->max ? field->max : 64 << 10;
+}
+
 static void parse_string(struct binder *b, const struct field *field,
                          const struct document_node *node, const char *text, void *value)
 {
@@ -69,6 +75,10 @@ static void parse_string(struct binder *b, const struct field *field,
                       "%s has a control character in it", field->key);
     else if (!*text && !(field->flags & FIELD_TEXT))
         binder_report(b, node->position, "text", NULL, "%s is empty", field->key);
+    else if (!(field->flags & FIELD_ANY) && (long long)strlen(text) > longest(field))
+        binder_report(b, node->position, "text", NULL,
+                      "%s has %zu characters, and %lld are the most", field->key, strlen(text),
+                      longest(field));
     else
         *(const char **)value = text;
 }

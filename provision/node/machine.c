@@ -97,6 +97,26 @@ static bool is_digest(const json_t *value)
     return json_is_string(value) && strncmp(json_string_value(value), "sha256:", 7) == 0;
 }
 
+/* {"kind":"ssh","timeout":"3m"} -> "ssh, timeout: 3m"; other values inside are left to JSON. */
+static char *flat(const json_t *object)
+{
+    struct buffer text = {0};
+    const char *key;
+    json_t *value;
+
+    json_object_foreach ((json_t *)object, key, value) {
+        auto_free char *inner =
+            json_is_string(value)
+                ? xstrdup(json_string_value(value))
+                : json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_SORT_KEYS);
+
+        buffer_printf(&text, "%s%s%s%s", text.length ? ", " : "",
+                      strcmp(key, "kind") == 0 ? "" : key, strcmp(key, "kind") == 0 ? "" : ": ",
+                      inner);
+    }
+    return buffer_take(&text);
+}
+
 /* A value short enough for a plan's line: a lone entry is shown itself, by its path if it has
  * one, several are counted. */
 static char *brief(const json_t *value)
@@ -116,8 +136,8 @@ static char *brief(const json_t *value)
         text = xstrdup(json_string_value(value));
     else if (json_is_string(json_object_get(value, "path")))
         text = xstrdup(json_string_value(json_object_get(value, "path")));
-    else if (json_is_string(json_object_get(value, "kind")) && json_object_size(value) == 1)
-        text = xstrdup(json_string_value(json_object_get(value, "kind")));
+    else if (json_is_object(value))
+        text = flat(value);
     else
         text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_SORT_KEYS);
     if (text && strlen(text) > most)
@@ -168,7 +188,11 @@ static bool login_differs(const struct machine *m, const json_t *applied,
     json_t *now = login_spec(m);
     bool differs = old && !json_equal(old, now);
 
-    if (differs && list)
+    bool same_user = json_equal(json_object_get(old, "user"), json_object_get(now, "user"));
+
+    if (differs && list && same_user)
+        change_add(list, CHANGE_RECREATE, "ssh with another key", NULL, NULL, NULL);
+    else if (differs && list)
         machine_add_change(list, CHANGE_RECREATE, "ssh", json_object_get(old, "user"),
                            json_object_get(now, "user"));
     json_decref(now);

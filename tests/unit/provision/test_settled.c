@@ -184,13 +184,13 @@ static const struct row node_rows[] = {
      "~   node web  depends_on removed (db)  live\n"
      "Plan: 1 to change.\n"},
     {{"ready", NULL},
-     "~   node web  ready {\"kind\":\"ssh\",\"timeout\":\"1m\"} -> ssh  live\n"
+     "~   node web  ready ssh, timeout: 1m -> ssh  live\n"
      "Plan: 1 to change.\n"},
     {{"ready", "none"},
-     "~   node web  ready {\"kind\":\"ssh\",\"timeout\":\"1m\"} -> none  live\n"
+     "~   node web  ready ssh, timeout: 1m -> none  live\n"
      "Plan: 1 to change.\n"},
     {{"ready", "{ kind: ssh, timeout: 90s }"},
-     "~   node web  ready {\"kind\":\"ssh\",\"timeout\":\"1m\"} -> "
+     "~   node web  ready ssh, timeout: 1m -> "
      "{\"kind\":\"ssh\",\"timeout\":\"90s\"} live\n"
      "Plan: 1 to change.\n"},
     {{"files", "[{ path: /etc/a, content: b }]"},
