@@ -100,11 +100,13 @@ static bool is_digest(const json_t *value)
 /* {"kind":"ssh","timeout":"3m"} -> "ssh, timeout: 3m"; other values inside are left to JSON. */
 static char *flat(const json_t *object)
 {
+    auto_free char *sorted = json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS);
+    json_t *copy = json_loads(sorted, 0, NULL);
     struct buffer text = {0};
     const char *key;
     json_t *value;
 
-    json_object_foreach ((json_t *)object, key, value) {
+    json_object_foreach (copy, key, value) {
         auto_free char *inner =
             json_is_string(value)
                 ? xstrdup(json_string_value(value))
@@ -114,6 +116,7 @@ static char *flat(const json_t *object)
                       strcmp(key, "kind") == 0 ? "" : key, strcmp(key, "kind") == 0 ? "" : ": ",
                       inner);
     }
+    json_decref(copy);
     return buffer_take(&text);
 }
 

@@ -191,7 +191,7 @@ static const struct row node_rows[] = {
      "Plan: 1 to change.\n"},
     {{"ready", "{ kind: ssh, timeout: 90s }"},
      "~   node web  ready ssh, timeout: 1m -> "
-     "{\"kind\":\"ssh\",\"timeout\":\"90s\"} live\n"
+     "ssh, timeout: 90s  live\n"
      "Plan: 1 to change.\n"},
     {{"files", "[{ path: /etc/a, content: b }]"},
      "-/+ node web  files /etc/a -> /etc/a, changed  recreate, loses disk root\n"
@@ -221,13 +221,13 @@ static const struct row node_rows[] = {
      "-/+ node web  run removed  recreate, loses disk root\n"
      "Plan: 1 to replace.\n"},
     {{"labels", "{ role: db }"},
-     "~   node web  labels {\"role\":\"web\"} -> {\"role\":\"db\"}  live\n"
+     "~   node web  labels role: web -> role: db  live\n"
      "Plan: 1 to change.\n"},
     {{"labels", "{ role: web, more: x }"},
-     "~   node web  labels {\"role\":\"web\"} -> {\"more\":\"x\",\"role\":\"web\"} live\n"
+     "~   node web  labels role: web -> more: x, role: web  live\n"
      "Plan: 1 to change.\n"},
     {{"labels", NULL},
-     "~   node web  labels removed ({\"role\":\"web\"})  live\n"
+     "~   node web  labels removed (role: web)  live\n"
      "Plan: 1 to change.\n"},
     {{"virt", "qemu"}, NONE},
     {{"virt", "kvm"},
