@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "util/size.h"
+
 /* Shared with the event thread, which frees it. */
 struct watch {
     pthread_mutex_t lock;
@@ -48,14 +50,14 @@ static long long now_ms(void)
 }
 
 static enum power_stop wait_stopped(struct watch *w, unsigned timeout_ms,
-                                    const volatile int *cancel)
+                                    const struct task *task)
 {
     const int slice_ms = 200; /* how soon Ctrl-C is noticed */
     long long end = now_ms() + timeout_ms;
     enum power_stop result = POWER_STILL_RUNNING;
 
     pthread_mutex_lock(&w->lock);
-    while (!w->stopped && now_ms() < end && !(cancel && *cancel)) {
+    while (!w->stopped && now_ms() < end && !task_cancelled(task)) {
         long long until = now_ms() + slice_ms;
         struct timespec t = {until / 1000, until % 1000 * 1000000};
 
@@ -63,7 +65,7 @@ static enum power_stop wait_stopped(struct watch *w, unsigned timeout_ms,
     }
     if (w->stopped)
         result = POWER_STOPPED;
-    else if (cancel && *cancel)
+    else if (task_cancelled(task))
         result = POWER_CANCELLED;
     pthread_mutex_unlock(&w->lock);
     return result;
@@ -72,21 +74,25 @@ static enum power_stop wait_stopped(struct watch *w, unsigned timeout_ms,
 /* A guest that is still booting does not hear the button: it is pressed again. A request that
  * fails (the guest has just stopped, its agent is hung) is no reason to give up waiting. */
 static enum power_stop ask_and_wait(struct watch *w, virDomainPtr domain, unsigned timeout_ms,
-                                    const volatile int *cancel)
+                                    struct task *task)
 {
     const unsigned press_ms = 5000;
+    char bound[SIZE_TEXT];
     enum power_stop result = POWER_STILL_RUNNING;
 
     for (unsigned waited = 0; result == POWER_STILL_RUNNING && waited < timeout_ms;
          waited += press_ms) {
+        if (waited == press_ms)
+            task_say(task, "the guest takes its time to shut down; after %s it is switched off",
+                     duration_format(timeout_ms, bound));
         virDomainShutdown(domain);
-        result = wait_stopped(w, press_ms, cancel);
+        result = wait_stopped(w, press_ms, task);
     }
     return result;
 }
 
 int power_shutdown(virConnectPtr connection, virDomainPtr domain, unsigned timeout_ms,
-                   const volatile int *cancel, enum power_stop *ret, struct error **err)
+                   struct task *task, enum power_stop *ret, struct error **err)
 {
     struct watch *w = xcalloc(1, sizeof *w);
     int callback;
@@ -104,7 +110,8 @@ int power_shutdown(virConnectPtr connection, virDomainPtr domain, unsigned timeo
     if (virDomainIsActive(domain) == 1) {
         /* A guest that is paused cannot hear it. */
         virDomainResume(domain);
-        *ret = ask_and_wait(w, domain, timeout_ms, cancel);
+        task_say(task, "shutting down");
+        *ret = ask_and_wait(w, domain, timeout_ms, task);
     }
     virConnectDomainEventDeregisterAny(connection, callback);
     return 0;

@@ -5,6 +5,8 @@
 
 /* A long copy is heard of this often. */
 #define PROGRESS_MS 10000
+/* Steps that take longer than one expects say what they are at. */
+#define LONG_MS 4000
 
 static void progress(struct report *report, struct running *running)
 {
@@ -33,8 +35,11 @@ static void plain_emit(struct report *report, const struct event *event,
     } else if (event->type == EVENT_SAY) {
         auto_free char *subject = report_subject(event->resource);
 
+        bool first = event->resource->kind->waits ? running->shown_ms == 0
+                                                  : report_now() - running->start_ms > LONG_MS;
+
         /* What it waits for is news once; every turn of it only with -v. */
-        if (verbose || (event->resource->kind->waits && running->shown_ms == 0))
+        if (verbose || first)
             report_line(report, "%s: %s", subject, running->said);
         running->shown_ms = report_now();
     } else if (event->type != EVENT_STARTED) {

@@ -82,9 +82,7 @@ static int stop_gently(struct machine *m, virConnectPtr connection, virDomainPtr
 
     if (virDomainIsActive(domain) != 1)
         return 0;
-    task_say(task, "shutting down");
-    if (power_shutdown(connection, domain, DOMAIN_SHUTDOWN_MS, task_cancel_flag(task), &stop,
-                       err) < 0)
+    if (power_shutdown(connection, domain, DOMAIN_SHUTDOWN_MS, task, &stop, err) < 0)
         return -1;
     if (stop == POWER_CANCELLED)
         return error_set(err, ERROR_CANCELLED, "node '%s': still shutting down", m->name);

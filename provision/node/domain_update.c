@@ -187,12 +187,10 @@ static int restart(struct machine *m, virDomainPtr domain, struct task *task,
 {
     enum power_stop stop = POWER_STOPPED;
 
-    task_say(task, "shutting down");
     {
         auto_call struct host_call call = host_call_begin(m->host->host);
 
-        if (power_shutdown(call.connection, domain, DOMAIN_SHUTDOWN_MS, task_cancel_flag(task),
-                           &stop, err) < 0)
+        if (power_shutdown(call.connection, domain, DOMAIN_SHUTDOWN_MS, task, &stop, err) < 0)
             return -1;
         if (stop == POWER_CANCELLED)
             return error_set(err, ERROR_CANCELLED,
