@@ -10,7 +10,8 @@
 #define BOLD "\033[1m"
 #define PLAIN "\033[0m"
 
-/* The widest column of changes that what stands behind it is still aligned to. */
+/* The widest columns that what stands behind them is still aligned to. */
+#define NAME_WIDTH 40
 #define CHANGE_WIDTH 44
 
 struct columns {
@@ -171,7 +172,7 @@ static struct columns measure(const struct plan_view *view, bool color)
         const struct plan_entry *entry = &view->entries[i];
 
         grow(&columns.kind, entry->resource->kind->name, SIZE_MAX);
-        grow(&columns.name, entry->resource->name, SIZE_MAX);
+        grow(&columns.name, entry->resource->name, NAME_WIDTH);
         grow(&columns.host, entry->resource->host, SIZE_MAX);
         if (strcmp(entry->resource->host, view->entries[0].resource->host) != 0)
             columns.show_host = true;

@@ -222,6 +222,7 @@ static char *home_folder(void)
 int path_resolve(const char *base, const char *path, char **ret, struct error **err)
 {
     auto_free char *home = NULL;
+    char *real;
 
     if (!*path)
         return error_set(err, ERROR_CONFIG, "an empty path names nothing");
@@ -246,6 +247,11 @@ int path_resolve(const char *base, const char *path, char **ret, struct error **
     if (path[0] == '.' && path[1] == '/')
         path += 2;
     *ret = xasprintf("%s%s%s", base, base[strlen(base) - 1] == '/' ? "" : "/", path);
+    /* "examples/../tests" reads badly; what is not there keeps its name for the message. */
+    if (strncmp(path, "../", 3) == 0 && (real = realpath(*ret, NULL))) {
+        free(*ret);
+        *ret = real;
+    }
     return 0;
 }
 
