@@ -40,7 +40,7 @@ require() {
 }
 
 make_root() {
-    local sources=() file kernel
+    local kernel sources
     # shellcheck disable=SC1091
     . /etc/os-release
     case $ID in
@@ -48,19 +48,22 @@ make_root() {
     ubuntu) kernel=linux-image-virtual ;;
     *) die "made on Debian and Ubuntu only, not on '$ID'" ;;
     esac
-    for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do
-        [ ! -s "$file" ] || sources+=("$file")
-    done
+    # From where this machine has its packages, but not from others than the distribution.
+    # shellcheck disable=SC2016
+    sources=$(apt-get indextargets --format 'deb $(SITE) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' "Origin: ${ID^}" | sort -u)
+    [ -n "$sources" ] || die "apt has no package lists of ${ID^}: apt-get update"
     # What a cloud image has, and nothing that asks the network at boot.
+    # shellcheck disable=SC2016
     mmdebstrap --quiet --variant=apt \
-        --include="$kernel,systemd-sysv,udev,dbus,cloud-init,cloud-guest-utils,netplan.io,systemd-resolved,openssh-server,e2fsprogs,iproute2,iputils-ping,libnss-resolve" \
+        --include="$kernel,systemd-sysv,udev,dbus,cloud-init,cloud-guest-utils,netplan.io,systemd-resolved,openssh-server,e2fsprogs,iproute2,iputils-ping,libnss-resolve,sudo,tzdata" \
         --aptopt='Apt::Install-Recommends "false"' \
         --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
         --customize-hook='printf "LABEL=virtopo-root / ext4 defaults 0 1\n" >"$1/etc/fstab"' \
+        --customize-hook='printf "LANG=C.UTF-8\n" >"$1/etc/default/locale"' \
         --customize-hook='rm -f "$1"/etc/ssh/ssh_host_* "$1/etc/hostname" "$1/etc/resolv.conf"; : >"$1/etc/machine-id"' \
         --customize-hook='ln -s ../run/systemd/resolve/stub-resolv.conf "$1/etc/resolv.conf"' \
         --customize-hook='chroot "$1" systemctl mask -q apt-daily.timer apt-daily-upgrade.timer fstrim.timer e2scrub_all.timer' \
-        "$VERSION_CODENAME" "$work/root" "${sources[@]}" >&2 || die "mmdebstrap failed"
+        "$VERSION_CODENAME" "$work/root" - <<<"$sources" >&2 || die "mmdebstrap failed"
 }
 
 fetch_loader() {
