@@ -4,8 +4,10 @@
 e2e: $(BUILD)/virtopo
 	@tests/e2e/run.sh $(BUILD)/virtopo $(BUILD)/e2e $(TESTS)
 
-# A full Debian guest with the real cloud-init. Slow: its image is made, and it boots emulated.
+# Full guests of the machine's own distribution with the real cloud-init. Slow without KVM: each takes
+# minutes to boot. Their image is made first (tests/guest/distro.sh).
 e2e-distro: $(BUILD)/virtopo
-	@tests/e2e/run.sh $(BUILD)/virtopo $(BUILD)/e2e distro/distro
+	@E2E_DISTRO=$$(tests/guest/distro.sh) && export E2E_DISTRO && \
+	tests/e2e/run.sh $(BUILD)/virtopo $(BUILD)/e2e distro
 
 .PHONY: e2e e2e-distro

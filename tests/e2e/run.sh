@@ -3,7 +3,7 @@
 #
 # run.sh BINARY LOGS [TEST...]: runs every test_*.sh here, or those named (quickstart or
 # test_quickstart.sh), JOBS at a time (default: 2, or 1 on a single core). One line each; of one
-# that fails, the end of its log. Ends with "N passed, N failed".
+# that fails, the end of its log. Ends with "N passed, N failed". Those in slow/ only run by name.
 #
 # A test says how long it may take with a line "# minutes: N"; the longest start first.
 set -u
@@ -47,7 +47,7 @@ run_one() {
     local name=$1 minutes=$2 start=$SECONDS status=0 checks log
     log=$logs/$name.log
     mkdir -m 711 "$scratch/$name"
-    timeout -k 60 "${minutes}m" env E2E_SCRATCH="$scratch/$name" bash "$here/test_$name.sh" \
+    timeout -k 60 "${minutes}m" env E2E_SCRATCH="$scratch/$name" bash "$(file_of "$name")" \
         >"$log" 2>&1 </dev/null 9>&- &
     running_test=$!
     trap 'kill $running_test 2>/dev/null; wait $running_test; exit 1' TERM
@@ -73,7 +73,8 @@ run_one() {
     return $status
 }
 
-minutes_of() { sed -n 's/^# minutes: *\([0-9][0-9]*\)$/\1/p' "$here/test_$1.sh" | head -1; }
+file_of() { if [ -f "$here/slow/test_$1.sh" ]; then echo "$here/slow/test_$1.sh"; else echo "$here/test_$1.sh"; fi; }
+minutes_of() { sed -n 's/^# minutes: *\([0-9][0-9]*\)$/\1/p' "$(file_of "$1")" | head -1; }
 
 list() {
     local test name minutes
@@ -81,7 +82,7 @@ list() {
     for test; do
         name=$(basename "$test" .sh)
         name=${name#test_}
-        minutes=$([ ! -f "$here/test_$name.sh" ] || minutes_of "$name")
+        minutes=$([ ! -f "$(file_of "$name")" ] || minutes_of "$name")
         printf '%s %s\n' "${minutes:-5}" "$name"
     done | sort -k1,1nr -k2
 }
