@@ -11,7 +11,7 @@
 #include "util/size.h"
 
 /* Enough to keep every call slot of a host busy. */
-#define WORKERS (HOST_CALLS * HOST_CONNECTIONS)
+#define WORKERS HOST_CALLS
 #define DEFAULT_DIR "/var/lib/virtopo"
 
 struct provision_options run_options(const struct context *context)

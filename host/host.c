@@ -14,8 +14,9 @@ struct host {
     struct {
         virConnectPtr connection;
         unsigned calls;
-    } slots[HOST_CONNECTIONS];
+    } slots[HOST_CALLS];
     unsigned slot_count; /* opened */
+    unsigned shared;     /* calls that a connection may have */
     unsigned calls, limit;
 };
 
@@ -50,7 +51,8 @@ struct host *host_offline(const char *name, const char *uri, const char *dir)
     host->dir = xstrdup(dir);
     pthread_mutex_init(&host->lock, NULL);
     pthread_cond_init(&host->freed, NULL);
-    host->limit = HOST_CALLS * HOST_CONNECTIONS;
+    host->limit = HOST_CALLS;
+    host->shared = host_is_local(host) ? 1 : HOST_CALLS_SHARED;
     return host;
 }
 
@@ -115,9 +117,7 @@ bool host_is_mock(const struct host *host)
 
 void host_set_parallel(struct host *host, unsigned calls)
 {
-    const unsigned most = HOST_CALLS * HOST_CONNECTIONS;
-
-    host->limit = calls < 1 ? 1 : calls > most ? most : calls;
+    host->limit = calls < 1 ? 1 : calls > HOST_CALLS ? HOST_CALLS : calls;
 }
 
 /* The connection with the fewest calls that may take one more, or -1. */
@@ -126,7 +126,7 @@ static int least_busy(const struct host *host)
     int best = -1;
 
     for (unsigned i = 0; i < host->slot_count; i++) {
-        if (host->slots[i].calls < HOST_CALLS &&
+        if (host->slots[i].calls < host->shared &&
             (best < 0 || host->slots[i].calls < host->slots[best].calls))
             best = (int)i;
     }
@@ -139,7 +139,7 @@ static int open_another(struct host *host)
 {
     virConnectPtr connection;
 
-    if (host->slot_count >= HOST_CONNECTIONS)
+    if (host->slot_count * host->shared >= HOST_CALLS)
         return -1;
     if (connect_open(host->name, host->uri, &connection, NULL) < 0)
         return -1;

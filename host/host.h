@@ -2,9 +2,15 @@
 /*
  * A host: where libvirt is reached, and how many calls may be under way there at once.
  *
- * libvirtd drops a connection with more than 5 requests in flight (max_client_requests counts
- * keepalives too), so at most HOST_CALLS run on one connection, and further connections are
- * opened, up to HOST_CONNECTIONS, only when the earlier ones are full.
+ * At most HOST_CALLS at once; libvirtd has 20 workers for everybody (max_workers).
+ *
+ * A call that shares its connection with a long one may be held up as long as that takes: in
+ * libvirt's client (6.0 to 9.0 at least) the wake-up of the thread that polls the socket is
+ * lost when it comes just before that thread's g_main_loop_run(). So each call on a local host
+ * has a connection of its own, opened when all others are taken. A connection through SSH costs
+ * more than such a delay (0.3 s, and sshd limits how many log in at once): there up to
+ * HOST_CALLS_SHARED calls share one. More than 5 on one would be too many for libvirtd
+ * (max_client_requests, which counts keepalives too).
  */
 #ifndef HOST_HOST_H
 #define HOST_HOST_H
@@ -13,8 +19,8 @@
 
 #include "util/virt.h"
 
-#define HOST_CALLS 4
-#define HOST_CONNECTIONS 4
+#define HOST_CALLS 16
+#define HOST_CALLS_SHARED 4
 
 struct host;
 
@@ -34,7 +40,7 @@ const char *host_dir(const struct host *host);
 bool host_is_local(const struct host *host);
 /* True for libvirt's mock driver, which has no files behind its volumes. */
 bool host_is_mock(const struct host *host);
-/* Limits the calls under way on this host, 1 to HOST_CALLS * HOST_CONNECTIONS. */
+/* Limits the calls under way on this host, 1 to HOST_CALLS. */
 void host_set_parallel(struct host *host, unsigned calls);
 
 /* Borrows a connection for the calls of one step; waits while all are taken. */

@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "host/identity.h"
-#include "host/transfer.h"
 #include "provision/image/digest_cache.h"
+#include "provision/image/image_copy.h"
 #include "provision/image/image_file.h"
 #include "provision/image/image_script.h"
 #include "provision/image/image_seal.h"
@@ -46,7 +46,7 @@ static int inspect_source(struct image_object *o, struct error **err)
 
 /* The built image is gone from the cache, but nodes run on it: its recipe in their tags says
  * that it is the same one, so it is not built again. */
-static bool recall_built(struct image_object *o)
+static void recall_built(struct image_object *o)
 {
     const struct survey *survey = &o->host->survey;
 
@@ -65,9 +65,8 @@ static bool recall_built(struct image_object *o)
         o->volume = xstrdup(volume->name);
         o->format = strstr(volume->name, ".raw") ? "raw" : "qcow2";
         o->capacity = volume->readable ? volume->view.capacity : 0;
-        return true;
+        return;
     }
-    return false;
 }
 
 static int find_source(struct image_object *o, struct error **err)
@@ -84,8 +83,7 @@ static int find_source(struct image_object *o, struct error **err)
     o->source = image_script_path(recipe);
     if (access(o->source, R_OK) == 0)
         return inspect_source(o, err);
-    if (recall_built(o))
-        return 0;
+    recall_built(o);
     return 0;
 }
 
@@ -186,71 +184,6 @@ static int image_observe(void *context, struct resource_set *set, struct error *
     return 0;
 }
 
-static int check_space(virStoragePoolPtr pool, const struct image_object *o, struct error **err)
-{
-    const uint64_t reserve = 64 * MIB;
-    char needed[SIZE_TEXT], there[SIZE_TEXT];
-    virStoragePoolInfo info;
-
-    /* libvirt remembers what was free when it last read the folder. */
-    if (store_refresh(pool, err) < 0)
-        return -1;
-    if (virStoragePoolGetInfo(pool, &info) < 0 || info.available >= o->bytes + reserve)
-        return 0;
-    error_set(err, ERROR_FAILED,
-              "no room for image '%s' in %s on host '%s': %s are free, %s are "
-              "needed",
-              o->image->name, host_dir(o->host->host), host_name(o->host->host),
-              size_format(info.available, there), size_format(o->bytes + reserve, needed));
-    return error_hint(err, "free some space, or set hosts.%s.dir to a folder on a larger disk",
-                      host_name(o->host->host));
-}
-
-struct copy_watch {
-    struct task *task;
-    uint64_t total;
-};
-
-static int watch_copy(void *context, uint64_t done)
-{
-    const struct copy_watch *watch = context;
-
-    task_progress(watch->task, done, watch->total);
-    return task_cancelled(watch->task);
-}
-
-static int copy_in(virConnectPtr connection, virStoragePoolPtr pool, struct image_object *o,
-                   struct task *task, struct error **err)
-{
-    /* Named qcow2 and made raw: its bytes are the file's own, header and all. */
-    struct volume_template t = {
-        .name = o->volume, .format = "raw", .capacity = o->bytes, .mode = "0444"};
-    struct copy_watch watch = {task, o->bytes};
-    struct transfer_watch transfer = {watch_copy, &watch};
-    auto_volume virStorageVolPtr volume = NULL;
-    char digest[SHA256_TEXT];
-
-    if (check_space(pool, o, err) < 0 || image_seal_remove(pool, o->volume, err) < 0 ||
-        store_create(pool, &t, STORE_REPLACE, &volume, err) < 0)
-        return -1;
-    if (transfer_upload_file(connection, volume, o->source, strcmp(o->format, "raw") == 0,
-                             &transfer, err) < 0) {
-        virStorageVolDelete(volume, 0);
-        if (task_cancelled(task))
-            return -1;
-        return error_hint(err, "is the disk of %s on host '%s' full?", host_dir(o->host->host),
-                          host_name(o->host->host));
-    }
-    /* The cache is keyed by the file's times: a change while it was copied shows here. */
-    if (digest_cached(o->source, digest, err) < 0)
-        return -1;
-    if (strcmp(digest, o->digest) != 0) {
-        virStorageVolDelete(volume, 0);
-        return error_set(err, ERROR_FAILED, "%s changed while it was being copied", o->source);
-    }
-    return image_seal(pool, volume, o->volume, err);
-}
-
 /* Another virtopo may be copying the same image at this moment: it is waited for. */
 static int take_lock(const struct image_object *o, struct host_lock *lock, struct task *task,
                      struct error **err)
@@ -292,7 +225,7 @@ static int image_create(void *context, struct resource *r, struct task *task,
         return refuse_changed(o, err);
     if (state == IMAGE_SEALED)
         return 0;
-    return copy_in(call.connection, pool, o, task, err);
+    return image_copy(o, call.connection, pool, task, err);
 }
 
 static int image_diff(void *context, struct resource *r, struct error **err)
