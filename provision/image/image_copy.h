@@ -5,8 +5,9 @@
 
 #include "provision/image/image.h"
 
-/* Uploads the file that o->source names, replacing what a copy that was cut off left, makes sure
- * that it still is what o->digest says, and seals it. The caller holds the image's lock. */
+/* Uploads the file that o->source names, replacing what a copy that was cut off left, makes
+ * sure that it still is what o->digest says, and seals it. The caller holds the image's lock.
+ */
 int image_copy(const struct image_object *o, virConnectPtr connection, virStoragePoolPtr pool,
                struct task *task, struct error **err) MUST_CHECK;
 

@@ -75,8 +75,7 @@ static void with_images(void **state)
     expect_down(false, true,
                 "-   image   sha256-" TINY ".raw\n"
                 "-   network lan\n"
-                "-   node    web                                                           "
-                "               loses disk data, loses disk root\n"
+                "-   node    web  loses disk data, loses disk root\n"
                 "Plan: 3 to remove.\n");
     expect_there("1 1:");
     expect_down(false, true, "No changes.\n");
