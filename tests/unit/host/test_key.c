@@ -4,7 +4,9 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -240,6 +242,39 @@ static void a_pub_of_another_key_is_not_believed(void **state)
     check_public("id", derived);
 }
 
+static void check_usable(const char *path, const char *message, const char *hint)
+{
+    auto_error struct error *err = NULL;
+
+    assert_int_equal(key_check_usable(path, &err), message ? -1 : 0);
+    if (message) {
+        assert_non_null(strstr(err->message, message));
+        assert_non_null(strstr(err->hint, hint));
+    }
+}
+
+static void for_a_login(void **state)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "agent"};
+    int agent = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    (void)state;
+    unsetenv("SSH_AUTH_SOCK");
+    check_usable("id", "there is no SSH key at 'id'", "ssh-keygen");
+    keygen("ed25519", "", "RFC4716");
+    check_usable("id", NULL, NULL);
+    keygen("ed25519", "secret", "RFC4716");
+    check_usable("id", "the SSH key 'id' has a passphrase, and no SSH agent runs",
+                 "ssh-add id");
+    setenv("SSH_AUTH_SOCK", "agent", 1);
+    check_usable("id", "no SSH agent runs", "ssh-add id");
+    assert_int_equal(bind(agent, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(agent, 1), 0);
+    check_usable("id", NULL, NULL);
+    close(agent);
+    unsetenv("SSH_AUTH_SOCK");
+}
+
 static void with_a_passphrase(void **state)
 {
     auto_free char *line = NULL;
@@ -327,6 +362,7 @@ int main(void)
         TEST(every_kind_of_key),
         TEST(a_pub_of_another_key_is_not_believed),
         TEST(with_a_passphrase),
+        TEST(for_a_login),
         TEST(refused),
         TEST(same_key),
         TEST(of_a_cluster),

@@ -203,6 +203,47 @@ static void pools_and_volumes(void **state)
     survey_done(&s);
 }
 
+/* Ours, stopped by somebody: what it holds is read, and it is stopped again. A foreign one of
+ * the same name stays in the dark. */
+static void stopped_pools(void **state)
+{
+    struct survey s;
+
+    (void)state;
+    define_pool("virtopo", "base.qcow2");
+    define_pool("virtopo_lab", "db.qcow2");
+    {
+        auto_call struct host_call call = host_call_begin(host);
+        auto_pool virStoragePoolPtr store =
+            virStoragePoolLookupByName(call.connection, "virtopo");
+        auto_pool virStoragePoolPtr pool =
+            virStoragePoolLookupByName(call.connection, "virtopo_lab");
+        auto_free char *xml = NULL;
+        char uuid[UUID_TEXT];
+
+        assert_int_equal(virStoragePoolDestroy(store), 0);
+        assert_int_equal(virStoragePoolDestroy(pool), 0);
+        assert_int_equal(virStoragePoolUndefine(pool), 0);
+        identity_pool_uuid("lab", uuid);
+        assert_int_equal(pool_xml("virtopo_lab", uuid, "/virtopo/lab", &xml, NULL), 0);
+        virStoragePoolFree(pool);
+        pool = virStoragePoolDefineXML(call.connection, xml, 0);
+        assert_non_null(pool);
+    }
+    s = read_all("lab");
+    assert_true(s.store.present && !s.store.active && !s.store.seen);
+    assert_true(s.volumes.present && !s.volumes.active && s.volumes.seen);
+    assert_string_equal(s.volumes.home_uuid, s.volumes.uuid);
+    survey_done(&s);
+    {
+        auto_call struct host_call call = host_call_begin(host);
+        auto_pool virStoragePoolPtr pool =
+            virStoragePoolLookupByName(call.connection, "virtopo_lab");
+
+        assert_int_equal(virStoragePoolIsActive(pool), 0);
+    }
+}
+
 static void of_every_cluster(void **state)
 {
     struct survey s;
@@ -224,7 +265,7 @@ int main(void)
 #define TEST(function) cmocka_unit_test_setup_teardown(function, open_host, close_host)
     const struct CMUnitTest tests[] = {
         TEST(only_foreign_things), TEST(our_domains),      TEST(our_networks),
-        TEST(pools_and_volumes),   TEST(of_every_cluster),
+        TEST(pools_and_volumes),   TEST(of_every_cluster), TEST(stopped_pools),
     };
 
     virt_init();
