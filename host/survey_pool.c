@@ -87,11 +87,12 @@ static int read_present(virStoragePoolPtr pool, struct survey_pool *p, struct er
         return error_virt(err, "reading pool '%s'", p->name);
     if (pool_view_path(xml, &p->path, err) < 0)
         return error_wrap(err, "reading pool '%s'", p->name);
-    p->present = true;
     virStoragePoolGetUUIDString(pool, p->uuid);
+    /* One of ours that is not defined is what a look that was cut off left. */
+    p->present = strcmp(p->uuid, p->home_uuid) != 0 || virStoragePoolIsPersistent(pool) == 1;
     p->active = info.state == VIR_STORAGE_POOL_RUNNING;
     p->available = info.available;
-    if (virStoragePoolGetAutostart(pool, &autostart) == 0)
+    if (p->present && virStoragePoolGetAutostart(pool, &autostart) == 0)
         p->autostart = autostart;
     return 0;
 }

@@ -27,6 +27,14 @@ int network_start(const struct network_object *o, virNetworkPtr network, struct 
     if (virNetworkCreate(network) == 0)
         return 0;
     error_virt(err, "starting network '%s'", o->name);
+    /* A libvirtd that is killed while it starts a network forgets the dnsmasq it has started.
+     */
+    if (err && strstr((*err)->message, "Address already in use"))
+        return error_hint(err,
+                          "another DNS server on the host has that address; the dnsmasq of a "
+                          "libvirtd that was killed? Then: kill $(cat "
+                          "/run/libvirt/network/%s.pid)",
+                          o->name);
     return error_hint(err, "is dnsmasq installed on the host, and may libvirt change its "
                            "firewall? /var/log/libvirt there may say more");
 }

@@ -56,8 +56,9 @@ int store_define(virConnectPtr connection, const struct survey_pool *p, struct e
     auto_pool virStoragePoolPtr pool = virStoragePoolLookupByName(connection, p->name);
     auto_free char *xml = NULL;
 
-    if (pool)
+    if (pool && virStoragePoolIsPersistent(pool) == 1)
         return 0;
+    virt_cleanup_pool(&pool);
     if (pool_xml(p->name, p->home_uuid, p->home, &xml, err) < 0)
         return -1;
     pool = virStoragePoolDefineXML(connection, xml, 0);
