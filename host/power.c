@@ -91,9 +91,10 @@ static enum power_stop ask_and_wait(struct watch *w, virDomainPtr domain, unsign
     return result;
 }
 
-int power_shutdown(virConnectPtr connection, virDomainPtr domain, unsigned timeout_ms,
-                   struct task *task, enum power_stop *ret, struct error **err)
+int power_shutdown(virDomainPtr domain, unsigned timeout_ms, struct task *task,
+                   enum power_stop *ret, struct error **err)
 {
+    virConnectPtr connection = virDomainGetConnect(domain);
     struct watch *w = xcalloc(1, sizeof *w);
     int callback;
 

@@ -100,13 +100,16 @@ static int read_present(virStoragePoolPtr pool, struct survey_pool *p, struct er
 static int read_pool(virConnectPtr connection, const struct survey *s, const char *cluster,
                      struct survey_pool *p, struct error **err)
 {
+    /* Other clusters' runs would trip over a store that comes and goes. */
+    bool shared = p == &s->store;
+
     auto_pool virStoragePoolPtr pool = virStoragePoolLookupByName(connection, p->name);
 
     if (!pool) {
         if (virt_last_code() != VIR_ERR_NO_STORAGE_POOL)
             return error_virt(err, "looking for pool '%s'", p->name);
         /* libvirt's mock makes an empty pool of any folder. */
-        if (host_is_mock(s->host) || !may_light(connection, s, cluster, p->home))
+        if (shared || host_is_mock(s->host) || !may_light(connection, s, cluster, p->home))
             return 0;
         return read_missing(connection, p, err);
     }
@@ -114,7 +117,8 @@ static int read_pool(virConnectPtr connection, const struct survey *s, const cha
         return -1;
     if (p->active)
         return read_volumes(pool, p, err);
-    if (strcmp(p->uuid, p->home_uuid) != 0 || !may_light(connection, s, cluster, p->path))
+    if (shared || strcmp(p->uuid, p->home_uuid) != 0 ||
+        !may_light(connection, s, cluster, p->path))
         return 0;
     return read_stopped(pool, p, err);
 }

@@ -7,6 +7,7 @@
 #include "host/identity.h"
 #include "host/lock.h"
 #include "provision/store.h"
+#include "util/file.h"
 
 struct pool_object {
     struct site_host *host;
@@ -46,16 +47,26 @@ struct resource *pool_want(struct provision *p, const char *host, const char *wh
     return r;
 }
 
-/* Known to libvirt, or a folder that it made and somebody removed from libvirt. */
-static bool is_there(const struct survey_pool *found)
+static bool has_nodes(const struct survey *survey)
 {
-    return found->present || found->seen;
+    for (size_t i = 0; i < survey->domain_count; i++) {
+        if (survey->domains[i].ours)
+            return true;
+    }
+    return false;
+}
+
+/* Known to libvirt, or the folder of our nodes' disks that somebody removed from libvirt, or
+ * what a look that was cut off left. Another folder of that name is somebody else's. */
+static bool is_there(const struct survey *survey, const struct survey_pool *found)
+{
+    return found->present || (found->seen && (has_nodes(survey) || found->active));
 }
 
 /* Whether the store would be empty: only then may it go with the last cluster. */
 static bool store_goes(const struct provision *p, const struct site_host *host)
 {
-    return p->options.prune && is_there(&host->survey.store);
+    return p->options.prune && host->survey.store.present;
 }
 
 static int check_ours(const struct pool_object *o, struct error **err)
@@ -120,7 +131,7 @@ static int pool_observe(void *context, struct resource_set *set, struct error **
             struct survey_pool *found = is_store ? &host->survey.store : &host->survey.volumes;
             struct resource *r = resource_set_find(set, &pool_kind, name, which);
 
-            if (!r && (!is_there(found) || (is_store && !store_goes(p, host))))
+            if (!r && (!is_there(&host->survey, found) || (is_store && !store_goes(p, host))))
                 continue;
             if (!r) {
                 r = resource_set_add(set, &pool_kind, name, which);
@@ -129,7 +140,11 @@ static int pool_observe(void *context, struct resource_set *set, struct error **
             if (check_ours(r->data, err) < 0 ||
                 (!found->present && check_folder(r->data, err) < 0))
                 return -1;
-            r->present = r->wanted ? found->present : is_there(found);
+            /* Disks are kept by a pool: it says whose they are. */
+            if (!is_store && p->options.keep_disks && !found->present &&
+                has_nodes(&host->survey))
+                r->wanted = true;
+            r->present = r->wanted ? found->present : is_there(&host->survey, found);
             /* The store is empty once this cluster's folder in it is gone. */
             if (!is_store && !r->wanted)
                 resource_need(r, resource_set_find(set, &pool_kind, name, POOL_STORE));
@@ -173,10 +188,24 @@ static int pool_create(void *context, struct resource *r, struct task *task, str
 }
 
 /* What virtopo puts into a cluster's folder beside disks, which were named in the plan and are
- * gone by now. */
-static bool is_our_volume(const char *name)
+ * gone by now; and snapshots that somebody made of those disks, worth nothing without them. */
+static bool is_our_volume(virStorageVolPtr volume, const struct pool_object *o)
 {
-    return strstr(name, ".seed-") || strstr(name, ".console.log");
+    const char *name = virStorageVolGetName(volume);
+    auto_free char *xml = NULL;
+    auto_free char *folder = NULL;
+    struct volume_view view = {0};
+    bool ours;
+
+    if (strstr(name, ".seed-") || strstr(name, ".console.log"))
+        return true;
+    xml = virStorageVolGetXMLDesc(volume, 0);
+    if (!xml || volume_view_parse(xml, &view, NULL) < 0)
+        return false;
+    folder = view.backing_path ? path_folder(view.backing_path) : NULL;
+    ours = folder && strcmp(folder, o->path) == 0;
+    volume_view_done(&view);
+    return ours;
 }
 
 /* What is left in a cluster's pool: console logs, which libvirt's list knows only after a
@@ -194,12 +223,10 @@ static int sweep(virStoragePoolPtr pool, const struct pool_object *o, struct err
     if (count < 0)
         return error_virt(err, "listing the volumes of pool '%s'", o->name);
     for (int i = 0; i < count; i++) {
-        const char *name = virStorageVolGetName(volumes[i]);
-
-        if (outcome == 0 && is_our_volume(name))
+        if (!is_our_volume(volumes[i], o))
+            foreign = foreign ? foreign : xstrdup(virStorageVolGetName(volumes[i]));
+        else if (outcome == 0)
             outcome = store_remove(volumes[i], err);
-        else if (!is_our_volume(name))
-            foreign = foreign ? foreign : xstrdup(name);
         virStorageVolFree(volumes[i]);
     }
     free(volumes);

@@ -65,12 +65,15 @@ int store_define(virConnectPtr connection, const struct survey_pool *p, struct e
     return pool ? 0 : error_virt(err, "defining pool '%s'", p->name);
 }
 
-/* libvirt looks, then makes the folder: another pool's build, which makes the same parents, may
- * come between. */
-static int build_pool(virStoragePoolPtr pool, const struct survey_pool *p, struct error **err)
+/* A folder that is there is used as it is: building would change its mode. Where it is not,
+ * libvirt looks, then makes it: another pool's build, which makes the same parents, may come
+ * between. */
+static int start_anew(virStoragePoolPtr pool, const struct survey_pool *p, struct error **err)
 {
-    if (virStoragePoolBuild(pool, 0) == 0 || virStoragePoolBuild(pool, 0) == 0)
+    if (virStoragePoolCreate(pool, 0) == 0 || virStoragePoolIsActive(pool) == 1)
         return 0;
+    if (virStoragePoolBuild(pool, 0) == 0 || virStoragePoolBuild(pool, 0) == 0)
+        return start_pool(pool, err);
     error_virt(err, "making the folder %s of pool '%s'", p->home, p->name);
     if (virStoragePoolIsActive(pool) != 1)
         return -1;
@@ -88,8 +91,7 @@ int store_make(virConnectPtr connection, const struct survey_pool *p, virStorage
     pool = virStoragePoolLookupByName(connection, p->name);
     if (!pool)
         return error_virt(err, "looking for pool '%s'", p->name);
-    if (virStoragePoolIsActive(pool) != 1 &&
-        (build_pool(pool, p, err) < 0 || start_pool(pool, err) < 0))
+    if (virStoragePoolIsActive(pool) != 1 && start_anew(pool, p, err) < 0)
         return -1;
     if (virStoragePoolSetAutostart(pool, 1) < 0)
         return error_virt(err, "making pool '%s' start with the host", p->name);

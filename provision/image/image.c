@@ -152,6 +152,22 @@ static int add_unused(struct provision *p, struct site_host *host, struct resour
     return 0;
 }
 
+/* Nodes of this cluster run on it, so it is there, though a store that somebody stopped or
+ * removed from libvirt does not show it. */
+static bool is_in_use(const struct image_object *o)
+{
+    const struct survey *survey = &o->host->survey;
+
+    for (size_t i = 0; i < survey->domain_count; i++) {
+        const char *digest = json_string_value(
+            json_object_get(survey->domains[i].config.tag.spec, "image_digest"));
+
+        if (survey->domains[i].ours && digest && strcmp(digest, o->digest) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* A file that was only touched (by a backup, an rsync) is told from a changed one by its
  * digest, where it can be read from here. */
 static bool has_same_bytes(const struct image_object *o)
@@ -173,7 +189,9 @@ static int image_observe(void *context, struct resource_set *set, struct error *
 
         if (r->kind != &image_kind || !o->digest)
             continue;
-        o->state = image_seal_state(&o->host->survey.store, o->volume);
+        o->state = !o->host->survey.store.seen && is_in_use(o)
+                       ? IMAGE_SEALED
+                       : image_seal_state(&o->host->survey.store, o->volume);
         o->reseal = o->state == IMAGE_CHANGED && has_same_bytes(o);
         if (o->state == IMAGE_CHANGED && !o->reseal)
             return refuse_changed(o, err);

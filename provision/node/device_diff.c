@@ -95,6 +95,30 @@ static const struct domain_view_disk *find_moved(const struct domain_view *view,
     return NULL;
 }
 
+static const struct domain_view_disk *first_moved(const struct machine *m,
+                                                  const struct domain_view *view)
+{
+    for (size_t i = 0; i < view->disk_count; i++) {
+        const char *alias = view->disks[i].alias ? view->disks[i].alias : "";
+        const char *name = strcmp(alias, "ua-root") == 0        ? "root"
+                           : strncmp(alias, "ua-disk-", 8) == 0 ? alias + 8
+                                                                : NULL;
+        auto_free char *volume = name ? machine_volume_name(m->name, name) : NULL;
+        auto_free char *path = volume ? machine_path(m, volume) : NULL;
+
+        if (path && view->disks[i].path && strcmp(view->disks[i].path, path) != 0)
+            return &view->disks[i];
+    }
+    return NULL;
+}
+
+const struct domain_view_disk *device_moved(const struct machine *m)
+{
+    const struct domain_view_disk *moved = first_moved(m, &m->found->config);
+
+    return moved || !m->found->has_live ? moved : first_moved(m, &m->found->live);
+}
+
 static bool diff_moved(struct resource *r, const struct machine *m, const char *alias,
                        const char *what, const char *path)
 {

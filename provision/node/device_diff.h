@@ -5,6 +5,9 @@
 
 #include "provision/node/machine.h"
 
+/* A disk of ours in whose place a snapshot made outside of virtopo put another file, or NULL.
+ */
+const struct domain_view_disk *device_moved(const struct machine *m);
 void device_diff_disks(struct resource *r, const struct machine *m);
 void device_diff_nics(struct resource *r, const struct machine *m);
 

@@ -5,6 +5,7 @@
 #include "host/identity.h"
 #include "host/power.h"
 #include "network/network.h"
+#include "provision/node/device_diff.h"
 #include "provision/node/domain_diff.h"
 #include "provision/node/domain_render.h"
 #include "provision/node/domain_update.h"
@@ -32,11 +33,25 @@ static void need_old_networks(struct resource_set *set, struct resource *r,
     }
 }
 
+/* The kept disk would be the one below the snapshot: what was written since would be lost. */
+static int check_kept(const struct machine *m, struct error **err)
+{
+    const struct domain_view_disk *moved = device_moved(m);
+
+    if (!moved)
+        return 0;
+    error_set(err, ERROR_CONFLICT,
+              "node '%s' runs on %s, a snapshot made outside of virtopo: its disks cannot be "
+              "kept as they are",
+              m->name, moved->path);
+    return error_hint(err, "merge it first: virsh blockcommit %s %s --active --shallow --pivot",
+                      m->domain_name, moved->target);
+}
+
 static int domain_observe(void *context, struct resource_set *set, struct error **err)
 {
     struct provision *p = context;
 
-    (void)err;
     for (size_t h = 0; h < p->site.host_count; h++) {
         struct site_host *host = &p->site.hosts[h];
         const char *name = host_name(host->host);
@@ -54,6 +69,8 @@ static int domain_observe(void *context, struct resource_set *set, struct error 
                 resource_need(r, resource_set_find(set, &pool_kind, name, POOL_VOLUMES));
             }
             r->present = true;
+            if (p->options.keep_disks && check_kept(r->data, err) < 0)
+                return -1;
             need_old_networks(set, r, r->data);
         }
     }
@@ -64,10 +81,11 @@ static int domain_create(void *context, struct resource *r, struct task *task,
                          struct error **err)
 {
     struct machine *m = r->data;
+    auto_call struct host_call call = {0};
     auto_domain virDomainPtr domain = NULL;
 
     (void)context;
-    if (domain_define(m, &domain, err) < 0)
+    if (domain_define(m, &call, &domain, err) < 0)
         return -1;
     if (task_cancelled(task))
         return error_set(err, ERROR_CANCELLED, "node '%s' is defined, but not started",
@@ -75,14 +93,14 @@ static int domain_create(void *context, struct resource *r, struct task *task,
     return domain_start(m, domain, err);
 }
 
-static int stop_gently(struct machine *m, virConnectPtr connection, virDomainPtr domain,
-                       struct task *task, struct error **err)
+static int stop_gently(struct machine *m, virDomainPtr domain, struct task *task,
+                       struct error **err)
 {
     enum power_stop stop = POWER_STOPPED;
 
     if (virDomainIsActive(domain) != 1)
         return 0;
-    if (power_shutdown(connection, domain, DOMAIN_SHUTDOWN_MS, task, &stop, err) < 0)
+    if (power_shutdown(domain, DOMAIN_SHUTDOWN_MS, task, &stop, err) < 0)
         return -1;
     if (stop == POWER_CANCELLED)
         return error_set(err, ERROR_CANCELLED, "node '%s': still shutting down", m->name);
@@ -133,7 +151,7 @@ static int domain_destroy(void *context, struct resource *r, struct task *task,
         return virt_last_code() == VIR_ERR_NO_DOMAIN
                    ? 0
                    : error_virt(err, "looking for domain '%s'", m->domain_name);
-    if (p->options.keep_disks && stop_gently(m, call.connection, domain, task, err) < 0)
+    if (p->options.keep_disks && stop_gently(m, domain, task, err) < 0)
         return -1;
     if (power_off(domain, err) < 0)
         return -1;

@@ -40,9 +40,11 @@ static const char *choose_target(const struct machine *m, struct domain_parts *p
         if (same && disk->target && strncmp(disk->target, prefix, 2) == 0)
             return keep(parts, xstrdup(disk->target));
     }
-    for (char letter = 'a'; letter <= 'z'; letter++) {
+    /* vda … vdz, vdaa … vdzz: more than a node may have disks */
+    for (int n = 0; n < 26 + 26 * 26; n++) {
         free(target);
-        target = xasprintf("%s%c", prefix, letter);
+        target = n < 26 ? xasprintf("%s%c", prefix, 'a' + n)
+                        : xasprintf("%s%c%c", prefix, 'a' + n / 26 - 1, 'a' + n % 26);
         if (!is_target_used(parts, m->found, target))
             break;
     }

@@ -21,7 +21,8 @@ static int choose_type(const struct machine *m, const struct host_facts *facts,
     return 0;
 }
 
-int domain_define(struct machine *m, virDomainPtr *ret, struct error **err)
+int domain_define(struct machine *m, struct host_call *call, virDomainPtr *ret,
+                  struct error **err)
 {
     const struct host_facts *facts;
     const char *type = NULL;
@@ -30,8 +31,8 @@ int domain_define(struct machine *m, virDomainPtr *ret, struct error **err)
     if (site_facts(m->host, &facts, err) < 0 || choose_type(m, facts, &type, err) < 0 ||
         domain_render(m, type, facts->arch, facts->machine, &xml, err) < 0)
         return -1;
-    auto_call struct host_call call = host_call_begin(m->host->host);
-    *ret = virDomainDefineXMLFlags(call.connection, xml, 0);
+    *call = host_call_begin(m->host->host);
+    *ret = virDomainDefineXMLFlags(call->connection, xml, 0);
     if (!*ret)
         return error_virt(err, "defining domain '%s'", m->domain_name);
     if (m->found || m->node->autostart) {
@@ -43,9 +44,6 @@ int domain_define(struct machine *m, virDomainPtr *ret, struct error **err)
 
 int domain_start(struct machine *m, virDomainPtr domain, struct error **err)
 {
-    auto_call struct host_call call = host_call_begin(m->host->host);
-
-    (void)call; /* a slot is what it is for: the domain brings its connection */
     m->was_restarted = true;
     if (virDomainCreate(domain) == 0)
         return 0;
@@ -187,19 +185,13 @@ static int restart(struct machine *m, virDomainPtr domain, struct task *task,
 {
     enum power_stop stop = POWER_STOPPED;
 
-    {
-        auto_call struct host_call call = host_call_begin(m->host->host);
-
-        if (power_shutdown(call.connection, domain, DOMAIN_SHUTDOWN_MS, task, &stop, err) < 0)
-            return -1;
-        if (stop == POWER_CANCELLED)
-            return error_set(err, ERROR_CANCELLED,
-                             "node '%s' was asked to shut down, and not "
-                             "started again",
-                             m->name);
-        if (power_off(domain, err) < 0)
-            return -1;
-    }
+    if (power_shutdown(domain, DOMAIN_SHUTDOWN_MS, task, &stop, err) < 0)
+        return -1;
+    if (stop == POWER_CANCELLED)
+        return error_set(err, ERROR_CANCELLED,
+                         "node '%s' was asked to shut down, and not started again", m->name);
+    if (power_off(domain, err) < 0)
+        return -1;
     task_say(task, "starting");
     return domain_start(m, domain, err);
 }
@@ -225,10 +217,11 @@ static int resume(struct machine *m, virDomainPtr domain, struct error **err)
 int domain_update(void *context, struct resource *r, struct task *task, struct error **err)
 {
     struct machine *m = r->data;
+    auto_call struct host_call call = {0};
     auto_domain virDomainPtr domain = NULL;
 
     (void)context;
-    if (domain_define(m, &domain, err) < 0)
+    if (domain_define(m, &call, &domain, err) < 0)
         return -1;
     if (virDomainIsActive(domain) != 1)
         return domain_start(m, domain, err);

@@ -10,7 +10,10 @@
  * emulation needs about half of it. */
 #define DOMAIN_SHUTDOWN_MS 120000
 
-int domain_define(struct machine *m, virDomainPtr *ret, struct error **err) MUST_CHECK;
+/* Borrows a connection for `call`, which *ret belongs to: calls on a domain, and the watch for
+ * its events, go through its own connection. The caller ends the call. */
+int domain_define(struct machine *m, struct host_call *call, virDomainPtr *ret,
+                  struct error **err) MUST_CHECK;
 int domain_start(struct machine *m, virDomainPtr domain, struct error **err) MUST_CHECK;
 int domain_update(void *context, struct resource *r, struct task *task, struct error **err);
 

@@ -32,12 +32,27 @@ static uint64_t wanted_capacity(const struct volume_object *o)
     return m->node->disk ? m->node->disk : m->image->capacity;
 }
 
+static int check_root_size(const struct volume_object *o, struct error **err)
+{
+    const struct machine *m = o->machine;
+    char disk[SIZE_TEXT], base[SIZE_TEXT];
+
+    if (o->disk || !m->node->disk || m->node->disk >= m->image->capacity)
+        return 0;
+    error_set(err, ERROR_CONFIG, "disk %s of node '%s' is smaller than its image '%s' (%s)",
+              size_format_exact(m->node->disk, disk), m->name, m->node->image->name,
+              size_format_exact(m->image->capacity, base));
+    return error_hint(err, "set nodes.%s.disk to %s or more, or leave it out", m->node->group,
+                      base);
+}
+
 struct resource *volume_want(struct machine *m, const struct disk *disk)
 {
     auto_free char *name = xasprintf("%s/%s", m->name, disk ? disk->name : "root");
     struct resource *r =
         resource_set_add(&m->provision->set, &volume_kind, host_name(m->host->host), name);
     struct volume_object *o = xcalloc(1, sizeof *o);
+    struct error *error = NULL;
 
     r->data = o;
     r->wanted = true;
@@ -46,6 +61,8 @@ struct resource *volume_want(struct machine *m, const struct disk *disk)
     o->disk = disk;
     o->host = m->host;
     o->volume = machine_volume_name(m->name, disk_name(o));
+    if (check_root_size(o, &error) < 0)
+        provision_finding(m->provision, m->node->source, "disk", "disk-image", error);
     return r;
 }
 
@@ -102,6 +119,35 @@ static void add_unwanted(struct provision *p, struct site_host *host,
     resource_need(r, resource_set_find(set, &pool_kind, host_name(host->host), POOL_VOLUMES));
 }
 
+/* In a folder that is no pool of ours, a disk is ours when one of our nodes has it. */
+static bool is_foreign(const struct survey *survey, const struct survey_volume *volume)
+{
+    if (survey->volumes.present)
+        return false;
+    for (size_t i = 0; i < survey->domain_count; i++) {
+        if (survey->domains[i].ours &&
+            survey_domain_has_disk(&survey->domains[i], volume->path))
+            return false;
+    }
+    return true;
+}
+
+static void refuse_foreign(const struct volume_object *o, const struct survey_volume *found)
+{
+    struct error *error = NULL;
+
+    error_set(
+        &error, ERROR_CONFLICT,
+        "%s is on host '%s', where disk '%s' of node '%s' should be, and is not virtopo's",
+        found->path, host_name(o->host->host), disk_name(o), o->machine->name);
+    error_hint(&error,
+               "it will not be touched: move it elsewhere, or rename the cluster or the "
+               "node");
+    provision_finding(o->machine->provision,
+                      o->disk ? o->disk->source : o->machine->node->source, "name",
+                      "disk-foreign", error);
+}
+
 static int volume_observe(void *context, struct resource_set *set, struct error **err)
 {
     struct provision *p = context;
@@ -119,6 +165,11 @@ static int volume_observe(void *context, struct resource_set *set, struct error 
             if (!split_name(found->name, &node, &name))
                 continue;
             r = resource_set_find(set, &volume_kind, host_name(host->host), name);
+            if (is_foreign(&host->survey, found)) {
+                if (r)
+                    refuse_foreign(r->data, found);
+                continue;
+            }
             if (r) {
                 ((struct volume_object *)r->data)->found = found;
                 r->present = found->readable;
@@ -203,20 +254,6 @@ static int volume_diff(void *context, struct resource *r, struct error **err)
     change_add(&r->changes, CHANGE_LIVE, what, size_format(have, from), size_format(want, to),
                NULL);
     return 0;
-}
-
-static int check_root_size(const struct volume_object *o, struct error **err)
-{
-    const struct machine *m = o->machine;
-    char disk[SIZE_TEXT], base[SIZE_TEXT];
-
-    if (o->disk || !m->node->disk || m->node->disk >= m->image->capacity)
-        return 0;
-    error_set(err, ERROR_CONFIG, "disk %s of node '%s' is smaller than its image '%s' (%s)",
-              size_format_exact(m->node->disk, disk), m->name, m->node->image->name,
-              size_format_exact(m->image->capacity, base));
-    return error_hint(err, "set nodes.%s.disk to %s or more, or leave it out", m->node->group,
-                      base);
 }
 
 /* A disk kept from before (down --keep-disks) is taken up only with the base it was made on. */

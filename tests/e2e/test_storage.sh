@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What others did to pools, folders, and disks: seen, told, mended where that loses nothing, and refused where
 # it would; and a `down` after all of it that leaves nothing of ours.
-# minutes: 6
+# minutes: 10
 . "$(dirname "$0")/lib.sh"
 
 host_up a
@@ -70,6 +70,9 @@ contains "the loss is named" "$OUT" "$pool/a.root.outside -> $pool/a.root.qcow2 
 contains "the way out" "$OUT" 'virsh blockcommit lab_a vda --active --shallow --pivot'
 contains "the extra disk too" "$OUT" 'virsh blockcommit lab_a vdb --active --shallow --pivot'
 contains "it needs its word" "$ERR" "add --destroy-data; nothing was changed"
+exits 1 down --keep-disks --yes
+contains "nor are disks kept without it" "$ERR" "node 'a' runs on $pool/a.root.outside, a snapshot made outside of virtopo"
+equal "nothing was changed" "$(vir list --name | sort | xargs)" "lab_a lab_b"
 for target in vda vdb; do vir blockcommit lab_a $target --active --shallow --pivot >/dev/null; done
 vir snapshot-delete lab_a outside --metadata >/dev/null
 plans
@@ -79,6 +82,35 @@ vir snapshot-create-as lab_a second --disk-only --no-metadata >/dev/null
 ok up --yes --destroy-data
 plans
 on sh -c "rm -f $pool/*.outside $pool/*.second"
+vir snapshot-create-as lab_a third --disk-only --no-metadata >/dev/null
+ok down --yes
+fails "with the disks their snapshots go" on test -e $pool
+ok up --quiet
+
+step "files in a folder that is not the cluster's yet: not touched"
+sed 's/^cluster: lab/cluster: fo/; s/10\.20\.0\./10.21.0./' virtopo.yaml >fo.yaml
+on sh -c 'mkdir -p /var/lib/virtopo/fo; echo precious >/var/lib/virtopo/fo/a.root.qcow2'
+exits 1 -f fo.yaml up --yes
+contains "it is named" "$ERR" "/var/lib/virtopo/fo/a.root.qcow2 is on host 'local', where disk 'root' of node 'a' should be, and is not virtopo's [disk-foreign]"
+ok -f fo.yaml down --yes
+equal "it is as it was" "$(on cat /var/lib/virtopo/fo/a.root.qcow2)" precious
+on rm -r /var/lib/virtopo/fo
+
+step "many restarts at once"
+sed 's/^cluster: lab/cluster: many/; s/10\.20\.0\./10.22.0./; s/^  a:.*/  n: { count: 6, networks: [lan], ready: none }/; /^  b:/d' virtopo.yaml >many.yaml
+ok -f many.yaml up
+sed -i 's/128M/120M/' many.yaml
+ok -f many.yaml up --yes
+VT_QUIET=1 ok -f many.yaml plan --exit-code
+ok -f many.yaml down --yes
+
+step "more disks than letters"
+sed 's/^cluster: lab/cluster: disks/; s/10\.20\.0\./10.23.0./; /^  a:/d; s/^  b:.*/  b: { ready: none, disks: [/' virtopo.yaml >disks.yaml
+for i in $(seq 30); do echo "    { name: d$i, size: 1M },"; done >>disks.yaml
+echo '  ] }' >>disks.yaml
+ok -f disks.yaml up
+VT_QUIET=1 ok -f disks.yaml plan --exit-code
+ok -f disks.yaml down --yes
 
 step "a disk that somebody attached: shown, and gone with the next definition"
 on sh -c 'truncate -s 1M /run/foreign.img && chmod 666 /run/foreign.img'
@@ -113,4 +145,12 @@ contains "it is named" "$ERR" "$pool/notes.txt is not virtopo's: left where it i
 equal "it is all that is left" "$(on ls $pool)" notes.txt
 on rm $pool/notes.txt
 ok down --yes --prune
+equal "nothing of ours is left" "$(host_objects)" "$before"
+
+step "a store in a folder that was there: its mode is its owner's"
+on mkdir -m 1777 /run/own
+sed -i '1a hosts: { local: { dir: /run/own } }' fo.yaml
+ok -f fo.yaml up b
+equal "the mode of a folder that was there" "$(on stat -c %a /run/own)" 1777
+ok -f fo.yaml down --yes --prune
 equal "nothing of ours is left" "$(host_objects)" "$before"
