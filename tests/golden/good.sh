@@ -3,15 +3,16 @@
 # Every folder in good/ holds a cluster.yaml with what virtopo makes of it:
 #   plan.txt   all that `plan -v` says where nothing is there yet (libvirt's test driver)
 #   render/    the files of `render`; of a seed's ISO image only the digest
-# Image files are made here, the same everywhere: see make_images. What is rendered must also be
+# Image files are made here, the same everywhere: see images.sh. What is rendered must also be
 # XML as libvirt's schemas have it, taken by libvirt, and YAML that libyaml reads. All keys and
-# words of the schema tables must occur in some case. UPDATE_GOLDEN=1 rewrites what differs, and still fails.
+# words of the schema tables must occur in some case, here or in domain/. UPDATE_GOLDEN=1 rewrites what differs, and still fails.
 # usage: good.sh VIRTOPO YAML_CHECK [RESULTS: a file for "PASSED FAILED"]
 set -u
 
 virtopo=$(realpath "$1") || exit 1
 yaml_check=$(realpath "$2") || exit 1
 golden=$(dirname "$(realpath "$0")")/good
+. "$golden/../images.sh"
 scratch=$(realpath "$(mktemp -d)") || exit 1
 trap 'rm -rf "$scratch"' EXIT INT TERM
 schemas=/usr/share/libvirt/schemas
@@ -27,22 +28,6 @@ fail()
 {
     echo "FAIL golden/good/$name: $1"
     failed=$((failed + 1))
-}
-
-# disk.raw is empty with a boot sector, plain.raw without one, disk.qcow2 a header and no data:
-# version 3, 64 KiB clusters, 2 GiB.
-make_images()
-{
-    truncate -s 1M disk.raw
-    printf '\125\252' | dd of=disk.raw bs=1 seek=510 conv=notrunc status=none
-    truncate -s 64K plain.raw
-    {
-        printf 'QFI\373\0\0\0\003\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\020'
-        printf '\0\0\0\0\200\0\0\0\0\0\0\0\0\0\0\004'
-        printf '\0\0\0\0\0\001\0\0\0\0\0\0\0\002\0\0\0\0\0\001'
-    } >disk.qcow2
-    truncate -s 192K disk.qcow2
-    printf '\0\0\0\004\0\0\0\150' | dd of=disk.qcow2 bs=1 seek=96 conv=notrunc status=none
 }
 
 # run ARGS...: in the case's copy; its standard output, without the scratch folder's name.
@@ -151,8 +136,8 @@ check()
     compare "${1%/}"
 }
 
-# Keys of the tables, and the words that a key can have. (`name` is mostly what stands before the
-# colon itself.)
+# Keys of the tables, and the words that a key can have, in the cases here and of ../domain. (`name`
+# is mostly what stands before the colon itself.)
 check_coverage()
 {
     tables=$(find "$golden/../../../config" -name '*_schema.c')
@@ -160,11 +145,12 @@ check_coverage()
     keys=$(sed -n 's/.*\.key = "\(.*\)",/\1/p' $tables | grep -vx name | sort -u)
     words=$(awk '/^static const char \*const/ { f = 1 } f { print } /;/ { f = 0 }' $tables |
         grep -o '"[^"]*"' | tr -d '"' | sort -u)
+    set -- "$golden"/*/cluster.yaml "$golden"/../domain/*.yaml
     for key in $keys; do
-        grep -qE "(^|[ {])$key:" "$golden"/*/cluster.yaml || fail "no case has the key '$key'"
+        grep -qE "(^|[ {])$key:" "$@" || fail "no case has the key '$key'"
     done
     for word in $words; do
-        grep -qE ": $word\b" "$golden"/*/cluster.yaml || fail "no case has the word '$word'"
+        grep -qE "(: |\[|, |- )\"?$word\b" "$@" || fail "no case has the word '$word'"
     done
     [ "$(echo "$keys $words" | wc -w)" -gt 60 ] || fail "the schema tables could not be read"
 }
