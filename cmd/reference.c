@@ -71,8 +71,8 @@ static const char *change_of(const struct field *field)
 
 static bool has_changes(const struct schema *schema)
 {
-    for (size_t i = 0; i < schema->field_count; i++) {
-        if (schema->fields[i].change != FIELD_CHANGE_FREE)
+    schema_each (schema, field) {
+        if (field->change != FIELD_CHANGE_FREE)
             return true;
     }
     return false;
@@ -125,9 +125,9 @@ static void append_place(struct buffer *out, const struct place *place, struct a
     buffer_printf(out, "| key | what it is | value | default |%s example |\n",
                   changes ? " a change |" : "");
     buffer_printf(out, "| --- | --- | --- | --- |%s --- |\n", changes ? " --- |" : "");
-    for (size_t i = 0; i < place->schema->field_count; i++) {
-        if (!(place->schema->fields[i].flags & FIELD_KEY))
-            append_row(out, &place->schema->fields[i], changes, arena);
+    schema_each (place->schema, field) {
+        if (!(field->flags & FIELD_KEY))
+            append_row(out, field, changes, arena);
     }
 }
 
@@ -140,9 +140,7 @@ static void append_keys(struct buffer *out)
         const struct place place = places.items[i];
 
         append_place(out, &place, arena);
-        for (size_t f = 0; f < place.schema->field_count; f++) {
-            const struct field *field = &place.schema->fields[f];
-
+        schema_each (place.schema, field) {
             /* `defaults` takes what `nodes` takes. */
             if (field->schema &&
                 !(field->flags & FIELD_DEFERRED && field->type == FIELD_STRUCT))

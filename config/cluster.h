@@ -12,6 +12,10 @@
 
 #include <jansson.h>
 
+#include "config/hardware/cpu.h"
+#include "config/hardware/disk.h"
+#include "config/hardware/memory.h"
+#include "config/hardware/nic.h"
 #include "config/schema/schema.h"
 #include "util/address.h"
 
@@ -69,40 +73,6 @@ struct network {
     const struct document_node *source;
 };
 
-struct nic {
-    const char *network;       /* as written */
-    const struct network *net; /* resolved; NULL after a finding */
-    uint32_t ip;               /* 0: not yet, or dynamic */
-    bool ip_explicit;          /* from the file */
-    bool dynamic;              /* `ip: dhcp` */
-    struct mac mac;
-    bool mac_explicit;
-    int model;     /* NIC_VIRTIO, … */
-    long long mtu; /* 0: the network's */
-    const struct document_node *source;
-};
-
-enum nic_model { NIC_VIRTIO, NIC_E1000, NIC_E1000E, NIC_RTL8139 };
-
-enum disk_bus { DISK_VIRTIO, DISK_SCSI, DISK_SATA };
-enum disk_cache {
-    DISK_CACHE_DEFAULT,
-    DISK_CACHE_NONE,
-    DISK_CACHE_WRITEBACK,
-    DISK_CACHE_WRITETHROUGH,
-    DISK_CACHE_DIRECTSYNC,
-    DISK_CACHE_UNSAFE
-};
-enum disk_discard { DISK_DISCARD_DEFAULT, DISK_DISCARD_UNMAP, DISK_DISCARD_IGNORE };
-
-struct disk {
-    const char *name; /* unique in the node; "root" and "seed" are taken */
-    uint64_t size;
-    int bus, cache, discard;
-    const char *serial; /* default: its name */
-    const struct document_node *source;
-};
-
 struct guest_file {
     const char *path;    /* in the guest, absolute */
     const char *content; /* the text; read from `from` where that is given */
@@ -131,8 +101,8 @@ struct node {
     const char *host;  /* as written or "local"… ; never NULL after load */
     const char *image_name;
     const struct image *image;
-    long long cpus;
-    uint64_t memory;
+    struct cpu_setting cpus;
+    struct memory_setting memory;
     uint64_t disk;                 /* virtual size of the root overlay; 0: the image's */
     struct list disks;             /* struct disk */
     struct list nics;              /* struct nic */
@@ -168,7 +138,7 @@ struct cluster {
 
 /* The tables, also for documentation. */
 extern const struct schema cluster_schema, ssh_schema, host_schema, image_schema,
-    network_schema, node_schema, nic_schema, disk_schema, guest_file_schema, ready_schema;
+    network_schema, node_schema, guest_file_schema, ready_schema;
 
 struct network *cluster_network(const struct cluster *cluster, const char *name);
 struct image *cluster_image(const struct cluster *cluster, const char *name);

@@ -8,7 +8,7 @@
 #define HOST_SURVEY_H
 
 #include "host/host.h"
-#include "templates/domain_xml.h"
+#include "templates/domain/domain_xml.h"
 #include "templates/network_xml.h"
 #include "templates/storage_xml.h"
 

@@ -129,8 +129,8 @@ static void add_missing(const struct cluster *cluster, struct status *s)
         n = (struct node_status){.cluster = xstrdup(cluster->name),
                                  .name = xstrdup(node->name),
                                  .host = xstrdup(node->host),
-                                 .cpus = node->cpus,
-                                 .memory = node->memory,
+                                 .cpus = node->cpus.count,
+                                 .memory = node->memory.size,
                                  .image = xstrdup_null(node->image_name)};
         vector_push(s->nodes, s->node_count, n);
     }

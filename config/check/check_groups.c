@@ -137,7 +137,7 @@ void check_groups(struct loader *l)
     for (size_t i = 0; i < l->group_count; i++) {
         struct node *node = &l->groups[i].base;
 
-        check_step(l, loader_position(node->source, "memory"), "memory", node->memory);
+        check_step(l, loader_position(node->source, "memory"), "memory", node->memory.size);
         check_disks(l, node);
         check_nics(l, node);
         check_ready(l, node);

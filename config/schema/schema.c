@@ -34,6 +34,15 @@ static char *join_words(struct arena *arena, const char *const *words)
     return arena_strdup(arena, out.data ? out.data : "");
 }
 
+/* "a whole number or a mapping" */
+static const char *or_mapping(const struct schema *schema, struct arena *arena)
+{
+    if (!schema->scalar_key)
+        return "a mapping";
+    return arena_printf(arena, "%s or a mapping",
+                        schema_type_text(schema_field(schema, schema->scalar_key), arena));
+}
+
 const char *schema_type_text(const struct field *field, struct arena *arena)
 {
     static const char *const texts[] = {
@@ -41,12 +50,14 @@ const char *schema_type_text(const struct field *field, struct arena *arena)
         [FIELD_NAME] = "a name",
         [FIELD_PATH] = "a path",
         [FIELD_BOOL] = "true or false",
+        [FIELD_SWITCH] = "true or false",
         [FIELD_INTEGER] = "a whole number",
         [FIELD_SIZE] = "a size such as 4G",
         [FIELD_DURATION] = "a time such as 30s",
         [FIELD_IP4] = "an IPv4 address",
         [FIELD_CIDR] = "a subnet such as 10.20.0.0/24",
         [FIELD_MAC] = "a MAC address",
+        [FIELD_CPUSET] = "numbers and ranges such as 0-3,8",
         [FIELD_STRINGS] = "a list of texts",
         [FIELD_STRUCT] = "a mapping",
         [FIELD_LIST] = "a list",
@@ -58,23 +69,39 @@ const char *schema_type_text(const struct field *field, struct arena *arena)
 
     if (field->type_text)
         return field->type_text;
+    if (field->type == FIELD_STRUCT && field->schema->scalar_key)
+        return or_mapping(field->schema, arena);
     return field->type == FIELD_ENUM ? join_words(arena, field->words) : texts[field->type];
+}
+
+const struct field *schema_next(const struct schema *schema, const struct field *field)
+{
+    for (const struct schema *s = schema; s; s = s->rest) {
+        if (!field && s->field_count)
+            return s->fields;
+        if (field >= s->fields && field < s->fields + s->field_count) {
+            if (field + 1 < s->fields + s->field_count)
+                return field + 1;
+            field = NULL; /* the first of the next part */
+        }
+    }
+    return NULL;
 }
 
 const struct field *schema_field(const struct schema *schema, const char *key)
 {
-    for (size_t i = 0; i < schema->field_count; i++) {
-        if (!(schema->fields[i].flags & FIELD_KEY) && !strcmp(schema->fields[i].key, key))
-            return &schema->fields[i];
+    schema_each (schema, field) {
+        if (!(field->flags & FIELD_KEY) && !strcmp(field->key, key))
+            return field;
     }
     return NULL;
 }
 
 static const struct field *key_field(const struct schema *schema)
 {
-    for (size_t i = 0; i < schema->field_count; i++) {
-        if (schema->fields[i].flags & FIELD_KEY)
-            return &schema->fields[i];
+    schema_each (schema, field) {
+        if (field->flags & FIELD_KEY)
+            return field;
     }
     return NULL;
 }
@@ -191,13 +218,13 @@ static void report_unknown(struct binder *b, const struct schema *schema,
 
     if (b->quiet || finding_is_full(b->diagnostics))
         return;
-    for (size_t i = 0; i < schema->field_count; i++) {
-        if (schema->fields[i].flags & FIELD_KEY)
+    schema_each (schema, field) {
+        if (field->flags & FIELD_KEY)
             continue;
-        if (has_word(schema->fields[i].also, item->key))
-            best = schema->fields[i].key;
-        suggest_offer(&near, schema->fields[i].key);
-        buffer_printf(&all, "%s%s", all.length ? ", " : "", schema->fields[i].key);
+        if (has_word(field->also, item->key))
+            best = field->key;
+        suggest_offer(&near, field->key);
+        buffer_printf(&all, "%s%s", all.length ? ", " : "", field->key);
     }
     best = best ? best : suggest_result(&near);
     binder_report(b, item->key_position, "unknown-key",
@@ -216,12 +243,13 @@ static void report_missing(struct binder *b, const struct schema *schema,
                   "%s has no '%s'", describe(b, schema, node), field->key);
 }
 
+/* Also those of a mapping that is not in the file. */
 static void apply_defaults(struct binder *b, const struct schema *schema,
                            const struct document_node *node, void *target)
 {
-    for (size_t i = 0; i < schema->field_count; i++) {
-        const struct field *field = &schema->fields[i];
-
+    schema_each (schema, field) {
+        if (field->type == FIELD_STRUCT && !(field->flags & FIELD_DEFERRED))
+            apply_defaults(b, field->schema, node, (char *)target + field->offset);
         if (field->default_text && !(field->flags & FIELD_NOTE) &&
             schema_type_is_scalar(field->type))
             schema_type_parse(b, field, node, field->default_text,
@@ -249,6 +277,20 @@ static void bind_items(struct binder *b, const struct schema *schema,
     }
 }
 
+/* `cpus: 2`: the key that is named in messages is the one that the file has. */
+static bool bind_scalar(struct binder *b, const struct schema *schema,
+                        const struct document_node *node, void *target)
+{
+    struct field field;
+
+    if (!schema->scalar_key || node->kind != DOCUMENT_SCALAR || node->is_null)
+        return false;
+    field = *schema_field(schema, schema->scalar_key);
+    field.key = node->key ? node->key : field.key;
+    schema_bind_field(b, &field, node, target);
+    return true;
+}
+
 void schema_bind(struct binder *b, const struct schema *schema,
                  const struct document_node *node, void *target)
 {
@@ -257,18 +299,18 @@ void schema_bind(struct binder *b, const struct schema *schema,
     apply_defaults(b, schema, node, target);
     if (schema->short_form && schema->short_form(b, node, target))
         return;
+    if (bind_scalar(b, schema, node, target))
+        return;
     if (node->kind != DOCUMENT_MAPPING && !node->is_null) {
         binder_report(b, node->position, "type", schema->short_form_text,
-                      "%s must be a mapping, not %s", describe(b, schema, node),
-                      document_kind_name(node));
+                      "%s must be %s, not %s", describe(b, schema, node),
+                      or_mapping(schema, b->arena), document_kind_name(node));
         return;
     }
     if (node->kind == DOCUMENT_MAPPING)
         bind_items(b, schema, node, target);
-    for (size_t i = 0; i < schema->field_count && !b->partial; i++) {
-        const struct field *field = &schema->fields[i];
-
-        if ((field->flags & FIELD_REQUIRED) && !document_get(node, field->key))
+    schema_each (schema, field) {
+        if (!b->partial && (field->flags & FIELD_REQUIRED) && !document_get(node, field->key))
             report_missing(b, schema, node, field);
     }
 }

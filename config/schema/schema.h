@@ -24,6 +24,7 @@ enum field_type {
     FIELD_NAME,     /* const char *: [a-z0-9]([a-z0-9-]*[a-z0-9])?, at most 63 */
     FIELD_PATH,     /* const char *: resolved against the file's folder, absolute */
     FIELD_BOOL,     /* bool */
+    FIELD_SWITCH,   /* int: enum switch_state; true, false, or not said */
     FIELD_INTEGER,  /* long long, within min and max */
     FIELD_SIZE,     /* uint64_t bytes, within min and max */
     FIELD_DURATION, /* uint64_t ms */
@@ -31,6 +32,7 @@ enum field_type {
     FIELD_IP4,      /* uint32_t; 0 is "not given" */
     FIELD_CIDR,     /* struct cidr */
     FIELD_MAC,      /* struct mac; all zero is "not given" */
+    FIELD_CPUSET,   /* const char *: numbers and ranges, sorted, "0-3,8" (util/cpuset.h) */
     FIELD_STRINGS,  /* struct string_list */
     FIELD_STRUCT,   /* the struct itself, by `schema` */
     FIELD_LIST,     /* struct list of structs by `schema` */
@@ -39,6 +41,8 @@ enum field_type {
     FIELD_TREE,     /* json_t * (any mapping), owned by the cluster */
     FIELD_CUSTOM,   /* whatever `parse` fills in; `dump` gives the JSON */
 };
+
+enum switch_state { SWITCH_UNSET, SWITCH_ON, SWITCH_OFF };
 
 struct string_list {
     const char **items;
@@ -110,7 +114,19 @@ struct schema {
     bool (*short_form)(struct binder *b, const struct document_node *node, void *target);
     const char *short_form_text; /* for the hint where a value is neither form */
     const char *required_note;   /* what else would help when a key is missing, or NULL */
+    /* A scalar stands for a mapping with this one key: `cpus: 2` for `cpus: { count: 2 }`. A
+     * spec has the short form too, where that says all. NULL: no such form. */
+    const char *scalar_key;
+    /* More rows of the same struct, from another file; NULL at the end of the chain. */
+    const struct schema *rest;
 };
+
+/* All rows, those of `rest` too: schema_each (schema, field) { ... } */
+#define schema_each(schema_, field_)                                      \
+    for (const struct field *field_ = schema_next(schema_, NULL); field_; \
+         field_ = schema_next(schema_, field_))
+/* The row after `field`, or the first one; NULL after the last. */
+const struct field *schema_next(const struct schema *schema, const struct field *field);
 
 struct binder {
     struct arena *arena;
@@ -135,8 +151,10 @@ void schema_bind_field(struct binder *b, const struct field *field,
  * to the diagnostics with a hint of the nearest key; binding goes on. */
 void schema_bind(struct binder *b, const struct schema *schema,
                  const struct document_node *node, void *target);
-/* The struct as JSON with sorted keys, defaults included, FIELD_NO_SPEC and absent optional
- * values left out. Sizes are exact texts ("4G"), addresses texts. New reference. */
+/* The struct as JSON with sorted keys, defaults that a row applies included, FIELD_NO_SPEC and
+ * what was not given left out: empty texts, lists and mappings, zeros, and words that are the
+ * first of their row and switches, when the row applies no default. Sizes are exact texts
+ * ("4G"), addresses texts. New reference. */
 json_t *schema_dump(const struct schema *schema, const void *target);
 /* What a value must be, as messages and documentation say it: "a size such as 4G". */
 const char *schema_type_text(const struct field *field, struct arena *arena);

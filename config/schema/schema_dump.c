@@ -35,20 +35,24 @@ static json_t *dump_mac(const struct mac *mac)
     return memcmp(mac, &zero, sizeof zero) ? json_string(mac_format(*mac, text)) : NULL;
 }
 
+static bool has_default(const struct field *field)
+{
+    return field->default_text && !(field->flags & FIELD_NOTE);
+}
+
 /* Numbers that were not given are 0 and have no default. */
 static json_t *dump_number(const struct field *field, const void *value)
 {
-    bool has_default = field->default_text && !(field->flags & FIELD_NOTE);
     char text[SIZE_TEXT];
     uint64_t size;
 
     if (field->type == FIELD_INTEGER) {
         long long number = *(const long long *)value;
 
-        return number || has_default ? json_integer(number) : NULL;
+        return number || has_default(field) ? json_integer(number) : NULL;
     }
     size = *(const uint64_t *)value;
-    if (!size && !has_default)
+    if (!size && !has_default(field))
         return NULL;
     return field->type == FIELD_SIZE ? json_string(size_format_exact(size, text))
                                      : json_string(schema_duration_exact(size, text));
@@ -63,10 +67,17 @@ json_t *schema_type_dump(const struct field *field, const void *value)
     case FIELD_NAME:
     case FIELD_PATH:
         return dump_text(*(const char *const *)value);
+    case FIELD_CPUSET:
+        return dump_text(*(const char *const *)value);
     case FIELD_BOOL:
-        return json_boolean(*(const bool *)value);
+        return *(const bool *)value || has_default(field) ? json_boolean(*(const bool *)value)
+                                                          : NULL;
+    case FIELD_SWITCH:
+        return *(const int *)value ? json_boolean(*(const int *)value == SWITCH_ON) : NULL;
     case FIELD_ENUM:
-        return json_string(field->words[*(const int *)value]);
+        return *(const int *)value || has_default(field)
+                   ? json_string(field->words[*(const int *)value])
+                   : NULL;
     case FIELD_IP4:
         return *(const uint32_t *)value
                    ? json_string(ip4_format(*(const uint32_t *)value, text))
@@ -106,9 +117,9 @@ static json_t *dump_labels(const struct label_list *list)
 
 static const char *key_of(const struct schema *schema, const void *item)
 {
-    for (size_t i = 0; i < schema->field_count; i++) {
-        if (schema->fields[i].flags & FIELD_KEY)
-            return *(const char *const *)((const char *)item + schema->fields[i].offset);
+    schema_each (schema, field) {
+        if (field->flags & FIELD_KEY)
+            return *(const char *const *)((const char *)item + field->offset);
     }
     return NULL;
 }
@@ -132,6 +143,22 @@ static json_t *dump_list(const struct field *field, const struct list *list)
     return result;
 }
 
+/* Short where that says all; nothing for nothing. */
+static json_t *dump_struct(const struct field *field, const void *value)
+{
+    const struct schema *schema = field->schema;
+    json_t *object = schema_dump(schema, value);
+    json_t *scalar = schema->scalar_key ? json_object_get(object, schema->scalar_key) : NULL;
+    json_t *result = NULL;
+
+    if (scalar && json_object_size(object) == 1)
+        result = json_incref(scalar);
+    else if (json_object_size(object) > 0)
+        return object;
+    json_decref(object);
+    return result;
+}
+
 static json_t *dump_field(const struct field *field, const void *value)
 {
     switch (field->type) {
@@ -140,7 +167,7 @@ static json_t *dump_field(const struct field *field, const void *value)
     case FIELD_LABELS:
         return dump_labels(value);
     case FIELD_STRUCT:
-        return schema_dump(field->schema, value);
+        return dump_struct(field, value);
     case FIELD_LIST:
     case FIELD_MAP:
         return dump_list(field, value);
@@ -161,13 +188,14 @@ static int compare_keys(const void *a, const void *b)
 
 json_t *schema_dump(const struct schema *schema, const void *target)
 {
-    auto_free const struct field **fields = xcalloc(schema->field_count, sizeof *fields);
+    auto_free const struct field **fields = NULL;
     json_t *object = json_object();
+    size_t count = 0;
 
-    for (size_t i = 0; i < schema->field_count; i++)
-        fields[i] = &schema->fields[i];
-    qsort(fields, schema->field_count, sizeof *fields, compare_keys);
-    for (size_t i = 0; i < schema->field_count; i++) {
+    schema_each (schema, field)
+        vector_push(fields, count, field);
+    qsort(fields, count, sizeof *fields, compare_keys);
+    for (size_t i = 0; i < count; i++) {
         json_t *value;
 
         if (fields[i]->flags & (FIELD_NO_SPEC | FIELD_KEY | FIELD_DEFERRED))

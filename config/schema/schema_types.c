@@ -9,6 +9,7 @@
 #include "config/cluster.h"
 #include "util/file.h"
 #include "util/size.h"
+#include "util/cpuset.h"
 #include "util/suggest.h"
 
 #define NAME_LONGEST 63
@@ -140,6 +141,32 @@ static void parse_bool(struct binder *b, const struct field *field,
                   text);
 }
 
+static void parse_switch(struct binder *b, const struct field *field,
+                         const struct document_node *node, const char *text, void *value)
+{
+    bool on = false;
+    size_t before = b->diagnostics->errors;
+
+    parse_bool(b, field, node, text, &on);
+    if (b->diagnostics->errors == before)
+        *(int *)value = on ? SWITCH_ON : SWITCH_OFF;
+}
+
+static void parse_cpuset(struct binder *b, const struct field *field,
+                         const struct document_node *node, const char *text, void *value)
+{
+    auto_error struct error *error = NULL;
+    auto_free char *sorted = NULL;
+    struct cpuset set;
+
+    if (cpuset_parse(text, &set, &error) < 0) {
+        report_error(b, field, node, error);
+        return;
+    }
+    sorted = cpuset_format(&set);
+    *(const char **)value = arena_strdup(b->arena, sorted);
+}
+
 static bool has_limits(const struct field *field)
 {
     return field->min != 0 || field->max != 0;
@@ -269,7 +296,8 @@ static void (*const parsers[])(struct binder *, const struct field *,
     [FIELD_INTEGER] = parse_integer,   [FIELD_SIZE] = parse_size,
     [FIELD_DURATION] = parse_duration, [FIELD_ENUM] = parse_enum,
     [FIELD_IP4] = parse_ip4,           [FIELD_CIDR] = parse_cidr,
-    [FIELD_MAC] = parse_mac,
+    [FIELD_MAC] = parse_mac,           [FIELD_SWITCH] = parse_switch,
+    [FIELD_CPUSET] = parse_cpuset,
 };
 
 bool schema_type_is_scalar(enum field_type type)

@@ -187,7 +187,8 @@ static char *domain_describe(void *context, const struct resource *r)
     if (!m->node)
         return NULL;
     disk = m->node->disk ? m->node->disk : m->image->capacity;
-    buffer_printf(&out, "%lld vCPU, %s, ", m->node->cpus, size_format(m->node->memory, size));
+    buffer_printf(&out, "%lld vCPU, %s, ", m->node->cpus.count,
+                  size_format(m->node->memory.size, size));
     if (disk)
         buffer_printf(&out, "disk %s on %s", size_format(disk, size), m->node->image->name);
     else

@@ -39,12 +39,13 @@ static void diff_memory(struct resource *r, const struct machine *m)
     struct three_way t = {"memory",
                           m->found->config.memory,
                           m->found->live.memory,
-                          (m->node->memory + KIB - 1) / KIB * KIB,
+                          (m->node->memory.size + KIB - 1) / KIB * KIB,
                           false,
                           size_format};
     char exact[SIZE_TEXT];
 
-    t.applied_same = applied && strcmp(applied, size_format_exact(m->node->memory, exact)) == 0;
+    t.applied_same =
+        applied && strcmp(applied, size_format_exact(m->node->memory.size, exact)) == 0;
     diff_number(r, m, &t);
 }
 
@@ -54,8 +55,8 @@ static void diff_cpus(struct resource *r, const struct machine *m)
     struct three_way t = {"cpus",
                           (uint64_t)m->found->config.cpus,
                           (uint64_t)m->found->live.cpus,
-                          (uint64_t)m->node->cpus,
-                          applied && json_integer_value(applied) == m->node->cpus,
+                          (uint64_t)m->node->cpus.count,
+                          applied && json_integer_value(applied) == m->node->cpus.count,
                           format_count};
 
     diff_number(r, m, &t);
@@ -106,8 +107,7 @@ static void diff_labels(struct resource *r, const struct machine *m)
     const json_t *applied = machine_applied(m);
     json_t *want = cluster_node_spec(m->node);
 
-    for (size_t i = 0; i < node_schema.field_count; i++) {
-        const struct field *field = &node_schema.fields[i];
+    schema_each (&node_schema, field) {
         json_t *from = json_object_get(applied, field->key);
         json_t *to = json_object_get(want, field->key);
 

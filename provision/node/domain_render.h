@@ -4,7 +4,7 @@
 #define PROVISION_DOMAIN_RENDER_H
 
 #include "provision/node/machine.h"
-#include "templates/domain_xml.h"
+#include "templates/domain/domain_xml.h"
 
 struct domain_parts {
     struct domain_disk *disks; /* root, extra ones in the file's order, seed */

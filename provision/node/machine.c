@@ -213,8 +213,7 @@ bool machine_needs_recreate(const struct machine *m, struct change_list *list)
     wanted = cluster_node_spec(m->node);
     differs = image_differs(m, applied, list);
     differs = login_differs(m, applied, list) || differs;
-    for (size_t i = 0; i < node_schema.field_count; i++) {
-        const struct field *field = &node_schema.fields[i];
+    schema_each (&node_schema, field) {
         const json_t *from, *to;
 
         if (field->change != FIELD_CHANGE_RECREATE || strcmp(field->key, "image") == 0)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "templates/domain_xml.h"
+#include "templates/domain/domain_xml.h"
 #include "templates/network_xml.h"
 #include "templates/storage_xml.h"
 

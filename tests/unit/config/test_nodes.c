@@ -40,7 +40,7 @@ static void node_defaults(void **state)
     assert_string_equal(node->group, "a");
     assert_string_equal(node->host, "local");
     assert_ptr_equal(node->image, cluster_image(l.cluster, "debian12"));
-    assert_true(node->cpus == 1 && node->memory == GIB && node->disk == 0);
+    assert_true(node->cpus.count == 1 && node->memory.size == GIB && node->disk == 0);
     assert_true(node->count == 0 && node->index == 0 && !node->autostart);
     assert_int_equal(node->virt, VIRT_AUTO);
     assert_int_equal(node->ready.kind, READY_NONE); /* nothing could answer */
@@ -65,7 +65,7 @@ static void merging(void **state)
         "  b: { networks: [], run: [] }\n");
     a = &l.cluster->nodes[0];
     b = &l.cluster->nodes[1];
-    assert_true(a->cpus == 4 && b->cpus == 2);
+    assert_true(a->cpus.count == 4 && b->cpus.count == 2);
     assert_int_equal(a->labels.count, 3);
     assert_string_equal(a->labels.items[0].value, "3");
     assert_int_equal(b->labels.count, 2);

@@ -12,8 +12,9 @@
 #include "loading.h"
 
 static const struct schema *const tables[] = {
-    &cluster_schema, &ssh_schema, &host_schema, &image_schema,      &network_schema,
-    &node_schema,    &nic_schema, &disk_schema, &guest_file_schema, &ready_schema,
+    &cluster_schema,    &ssh_schema,   &host_schema, &image_schema,
+    &network_schema,    &node_schema,  &nic_schema,  &disk_schema,
+    &guest_file_schema, &ready_schema, &cpu_schema,  &memory_schema,
 };
 
 static void check_row(const struct schema *schema, const struct field *field)
@@ -48,8 +49,7 @@ static void check_other_words(const struct schema *schema, const struct field *f
     char *words = arena_strdup(arena, field->also ? field->also : ""), *rest;
 
     for (char *w = strtok_r(words, " ", &rest); w; w = strtok_r(NULL, " ", &rest)) {
-        for (size_t i = 0; i < schema->field_count; i++) {
-            const struct field *other = &schema->fields[i];
+        schema_each (schema, other) {
             const char *padded = arena_printf(arena, " %s ", other->also ? other->also : "");
 
             if ((!strcmp(other->key, w) && !(other->flags & FIELD_KEY)) ||
@@ -66,8 +66,8 @@ static void other_words(void **state)
 
     (void)state;
     for (size_t t = 0; t < ARRAY_SIZE(tables); t++) {
-        for (size_t i = 0; i < tables[t]->field_count; i++)
-            check_other_words(tables[t], &tables[t]->fields[i], arena);
+        schema_each (tables[t], field)
+            check_other_words(tables[t], field, arena);
     }
 }
 
@@ -75,11 +75,11 @@ static void rows(void **state)
 {
     (void)state;
     for (size_t t = 0; t < ARRAY_SIZE(tables); t++) {
-        for (size_t i = 0; i < tables[t]->field_count; i++) {
-            check_row(tables[t], &tables[t]->fields[i]);
-            for (size_t k = 0; k < i; k++) {
-                if (!strcmp(tables[t]->fields[i].key, tables[t]->fields[k].key))
-                    fail_msg("%s.%s is there twice", tables[t]->name, tables[t]->fields[i].key);
+        schema_each (tables[t], field) {
+            check_row(tables[t], field);
+            schema_each (tables[t], other) {
+                if (field != other && !strcmp(field->key, other->key))
+                    fail_msg("%s.%s is there twice", tables[t]->name, field->key);
             }
         }
     }
@@ -125,8 +125,7 @@ static void check_examples(const struct schema *schema, const char *before, cons
 {
     auto_free char *skip = xasprintf(",%s,", others);
 
-    for (size_t i = 0; i < schema->field_count; i++) {
-        const struct field *field = &schema->fields[i];
+    schema_each (schema, field) {
         auto_free char *key = xasprintf(",%s,", field->key);
 
         if (!(field->flags & FIELD_KEY) && !strstr(skip, key))

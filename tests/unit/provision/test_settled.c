@@ -364,8 +364,8 @@ static bool has_row(const struct row *rows, size_t count, const char *key)
 
 static void expect_rows(const struct schema *schema, const struct row *rows, size_t count)
 {
-    for (size_t i = 0; i < schema->field_count; i++) {
-        const char *key = schema->fields[i].key;
+    schema_each (schema, field) {
+        const char *key = field->key;
 
         if (strcmp(key, "name") != 0 && strcmp(key, "count") != 0 && !has_row(rows, count, key))
             fail_msg("no row for the key '%s' of a %s", key, schema->name);

@@ -51,8 +51,8 @@ static void init_node(struct model *m)
     m->node = (struct node){
         .name = "web-1",
         .image = &m->image,
-        .cpus = 2,
-        .memory = UINT64_C(512) << 20,
+        .cpus = {.count = 2},
+        .memory = {.size = UINT64_C(512) << 20},
         .nics = {m->nics, 2},
     };
     m->seed = (struct seed_template){

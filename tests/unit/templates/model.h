@@ -4,7 +4,7 @@
 #define TESTS_TEMPLATES_MODEL_H
 
 #include "templates/cloud_init.h"
-#include "templates/domain_xml.h"
+#include "templates/domain/domain_xml.h"
 #include "templates/network_xml.h"
 
 #define MODEL_KEY "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFexample lab"

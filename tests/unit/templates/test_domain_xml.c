@@ -159,7 +159,7 @@ static void libvirt_takes_and_keeps_it(void **state)
     back = virDomainGetXMLDesc(domain, VIR_DOMAIN_XML_INACTIVE | VIR_DOMAIN_XML_SECURE);
     expect_ok(domain_view_parse(xml, &written, &err), &err);
     expect_ok(domain_view_parse(back, &kept, &err), &err);
-    assert_int_equal(written.memory, m.node.memory);
+    assert_int_equal(written.memory, m.node.memory.size);
     assert_views_equal(&written, &kept);
     assert_string_equal(kept.description, m.node.description);
     assert_string_equal(kept.tag.extra_hostkey, "ssh-ed25519 AAAAhost");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "templates/domain_xml.h"
+#include "templates/domain/domain_xml.h"
 
 #include <stdlib.h>
 #include <string.h>

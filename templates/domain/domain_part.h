@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The parts of a domain's XML, in the order in which domain_xml writes them. */
+#ifndef TEMPLATES_DOMAIN_PART_H
+#define TEMPLATES_DOMAIN_PART_H
+
+#include "templates/domain/domain_xml.h"
+#include "templates/xmlwriter.h"
+
+bool domain_is_x86(const struct domain_template *t);
+bool domain_is_kvm(const struct domain_template *t);
+
+/* <memory> and what follows from it. */
+void memory_xml_write(struct xmlwriter *w, const struct domain_template *t);
+/* <vcpu> … */
+void cpu_xml_write_count(struct xmlwriter *w, const struct domain_template *t);
+/* <os> */
+void platform_xml_write_os(struct xmlwriter *w, const struct domain_template *t);
+/* <features> */
+void platform_xml_write_features(struct xmlwriter *w, const struct domain_template *t);
+/* <cpu> */
+void cpu_xml_write(struct xmlwriter *w, const struct domain_template *t);
+/* <clock>, <on_…>, <pm> */
+void platform_xml_write_behaviour(struct xmlwriter *w, const struct domain_template *t);
+
+/* In <devices>: */
+void disk_xml_write(struct xmlwriter *w, const struct domain_disk *disk);
+void nic_xml_write(struct xmlwriter *w, const struct domain_nic *nic);
+void controller_xml_write(struct xmlwriter *w, const struct domain_template *t);
+/* The SCSI controller alone. */
+void controller_xml_write_scsi(struct xmlwriter *w);
+/* Consoles, channels, and everything else that is no disk, NIC or controller. */
+void device_xml_write(struct xmlwriter *w, const struct domain_template *t);
+
+/* <boot order> of a device; nothing for 0. */
+void domain_write_boot_order(struct xmlwriter *w, int order);
+/* <alias>; nothing for NULL. */
+void domain_write_alias(struct xmlwriter *w, const char *alias);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "templates/domain/domain_xml.h"
+
+#include <string.h>
+
+#include "templates/domain/domain_part.h"
+
+bool domain_is_x86(const struct domain_template *t)
+{
+    return strcmp(t->arch, "x86_64") == 0 || strcmp(t->arch, "i686") == 0;
+}
+
+bool domain_is_kvm(const struct domain_template *t)
+{
+    return strcmp(t->type, "kvm") == 0;
+}
+
+void domain_write_boot_order(struct xmlwriter *w, int order)
+{
+    if (order <= 0)
+        return;
+    xml_open(w, "boot");
+    xml_attributef(w, "order", "%d", order);
+    xml_close(w);
+}
+
+void domain_write_alias(struct xmlwriter *w, const char *alias)
+{
+    if (alias)
+        xml_empty(w, "alias", "name", alias, NULL);
+}
+
+static void write_head(struct xmlwriter *w, const struct domain_template *t)
+{
+    xml_element(w, "name", t->name);
+    xml_element(w, "uuid", t->uuid);
+    if (t->node->description) {
+        xml_open(w, "description");
+        xml_text(w, t->node->description);
+        xml_close(w);
+    }
+    if (t->tag) {
+        xml_open(w, "metadata");
+        tag_write(w, t->tag);
+        xml_close(w);
+    }
+    memory_xml_write(w, t);
+    cpu_xml_write_count(w, t);
+    platform_xml_write_os(w, t);
+}
+
+static void write_devices(struct xmlwriter *w, const struct domain_template *t)
+{
+    xml_open(w, "devices");
+    for (size_t i = 0; i < t->disk_count; i++)
+        disk_xml_write(w, &t->disks[i]);
+    controller_xml_write(w, t);
+    for (size_t i = 0; i < t->nic_count; i++)
+        nic_xml_write(w, &t->nics[i]);
+    device_xml_write(w, t);
+    xml_close(w);
+}
+
+int domain_xml(const struct domain_template *t, char **ret, struct error **err)
+{
+    struct xmlwriter w;
+
+    xml_start(&w);
+    xml_open(&w, "domain");
+    xml_attribute(&w, "type", t->type);
+    write_head(&w, t);
+    platform_xml_write_features(&w, t);
+    cpu_xml_write(&w, t);
+    platform_xml_write_behaviour(&w, t);
+    write_devices(&w, t);
+    xml_close(&w);
+    return xml_finish(&w, ret, err);
+}
