@@ -39,6 +39,12 @@ static const struct command_option render_table[] = {
     {0},
 };
 
+static const struct command_option explain_table[] = {
+    {"recursive", 'r', OPTION_FLAG, OWN(explain, recursive), NULL,
+     "all keys below it, at any depth"},
+    {0},
+};
+
 static const struct command_option plan_table[] = {
     {"exit-code", 0, OPTION_FLAG, OWN(plan, exit_code), NULL,
      "exit with 3 when there are changes"},
@@ -98,6 +104,14 @@ const struct command commands[] = {
      "cloud-init files of each node. The same file always gives the same bytes.\n\n"
      "With NODEs, only theirs.",
      OPTIONS(render), 0, ARGS_ANY, NEEDS_CLUSTER, cmd_render},
+    {"explain", "[KEY]", GROUP_WRITE, "say what a key of the file is",
+     "Says of a key what it is, what it takes, its default, what changing it costs, where else "
+     "it may be written, the keys below it, and shows it in an example. Without KEY, the keys "
+     "at "
+     "the top of the file.\n\n"
+     "A KEY is named from the top: nodes.disks.bus, network.mtu. A node's key may be named "
+     "without `nodes`: memory, disks.bus.",
+     OPTIONS(explain), 0, 1, 0, cmd_explain},
     {"plan", "[NODE...]", GROUP_RUN, "show what up would change",
      "Compares the file with what runs and prints every change with its cost: live, restart, "
      "recreate or data-loss. Changes nothing.\n\n"

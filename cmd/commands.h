@@ -11,6 +11,10 @@ struct init_options {
     bool force;
 };
 
+struct explain_options {
+    bool recursive;
+};
+
 struct render_options {
     const char *output; /* -o; required, never NULL */
 };
@@ -40,6 +44,7 @@ struct help_options {
 int cmd_init(struct context *context, struct error **err);
 int cmd_validate(struct context *context, struct error **err);
 int cmd_render(struct context *context, struct error **err);
+int cmd_explain(struct context *context, struct error **err);
 int cmd_plan(struct context *context, struct error **err);
 int cmd_up(struct context *context, struct error **err);
 int cmd_down(struct context *context, struct error **err);

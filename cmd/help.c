@@ -3,39 +3,7 @@
 
 #include <string.h>
 
-#include "util/buffer.h"
-
-#define WIDTH 80
-
-/* Fills lines with the words of `text`, which begins at column `at`; an empty line in it stays
- * one. */
-static void append_wrapped(struct buffer *out, const char *text, size_t indent, size_t at)
-{
-    bool first = true;
-
-    while (*text) {
-        size_t length = strcspn(text, " \n");
-
-        if (!first && at + 1 + length > WIDTH) {
-            buffer_printf(out, "\n%*s", (int)indent, "");
-            at = indent;
-        } else if (!first) {
-            buffer_puts(out, " ");
-            at++;
-        }
-        buffer_append(out, text, length);
-        at += length;
-        text += length;
-        first = false;
-        if (*text == '\n') {
-            buffer_printf(out, "\n\n%*s", (int)indent, "");
-            at = indent;
-            first = true;
-        }
-        text += strspn(text, " \n");
-    }
-    buffer_puts(out, "\n");
-}
+#include "cmd/wrap.h"
 
 static char *option_label(const struct command_option *option)
 {
@@ -48,12 +16,6 @@ static char *option_label(const struct command_option *option)
     buffer_printf(&label, "--%s%s%s", option->long_name, option->metavar ? " " : "",
                   option->metavar ? option->metavar : "");
     return buffer_take(&label);
-}
-
-static void append_row(struct buffer *out, const char *label, size_t width, const char *text)
-{
-    buffer_printf(out, "  %-*s  ", (int)width, label);
-    append_wrapped(out, text, width + 4, width + 4);
 }
 
 static void append_options(struct buffer *out, const struct command_option *options)
@@ -70,7 +32,7 @@ static void append_options(struct buffer *out, const struct command_option *opti
         auto_free char *label = option_label(option);
 
         if (!option->hidden)
-            append_row(out, label, width, option->help);
+            wrap_append_row(out, label, width, option->help);
     }
 }
 
@@ -90,7 +52,7 @@ static void append_command(struct buffer *out, const struct command *command)
     buffer_printf(out, "Usage: virtopo %s%s%s%s\n\n", command->name,
                   options ? " [OPTIONS]" : "", *command->synopsis ? " " : "",
                   command->synopsis);
-    append_wrapped(out, command->description, 0, 0);
+    wrap_append(out, command->description, 0, 0);
     if (options) {
         buffer_puts(out, "\nOptions:\n");
         append_options(out, command->options);
@@ -106,7 +68,7 @@ static void append_all(struct buffer *out)
         buffer_printf(out, "\n%s:\n", command_group_titles[group]);
         for (const struct command *command = commands; command->name; command++) {
             if ((int)command->group == group)
-                append_row(out, command->name, 8, command->summary);
+                wrap_append_row(out, command->name, 8, command->summary);
         }
     }
     buffer_puts(out, "\nOptions, before or behind the command:\n");

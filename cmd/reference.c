@@ -3,22 +3,9 @@
 
 #include "cmd/help.h"
 #include "config/cluster.h"
-#include "config/schema/schema_types.h"
+#include "config/describe/place.h"
 #include "util/buffer.h"
 #include "util/memory.h"
-
-#define DEEPEST 16 /* more mappings than the file's schema has */
-
-/* A table and where its mapping stands in the file: "nodes.NAME.disks[]". */
-struct place {
-    const struct schema *schema;
-    const char *path;
-};
-
-struct places {
-    struct place items[DEEPEST];
-    size_t count;
-};
 
 /* A cell of a Markdown table: "|" would end it. */
 static void append_cell(struct buffer *out, const char *text, bool code)
@@ -34,118 +21,62 @@ static void append_cell(struct buffer *out, const char *text, bool code)
     buffer_printf(out, "%s |", quote);
 }
 
-static void append_limits(struct buffer *out, const struct field *field)
-{
-    char least[SIZE_TEXT], most[SIZE_TEXT];
-
-    if (field->min == 0 && field->max == 0)
-        return;
-    if (field->type == FIELD_INTEGER)
-        buffer_printf(out, ", %lld to %lld", field->min, field->max);
-    else if (field->type == FIELD_SIZE)
-        buffer_printf(out, ", %s to %s", size_format((uint64_t)field->min, least),
-                      size_format((uint64_t)field->max, most));
-    else if (field->type == FIELD_DURATION)
-        buffer_printf(out, ", %s to %s", schema_duration_exact((uint64_t)field->min, least),
-                      schema_duration_exact((uint64_t)field->max, most));
-}
-
-static const char *default_of(const struct field *field)
-{
-    if (field->flags & FIELD_REQUIRED)
-        return "required";
-    return field->default_text ? field->default_text : "";
-}
-
-static const char *change_of(const struct field *field)
-{
-    static const char *const names[] = {
-        [FIELD_CHANGE_FREE] = "free",
-        [FIELD_CHANGE_LIVE] = "live",
-        [FIELD_CHANGE_RESTART] = "restart",
-        [FIELD_CHANGE_RECREATE] = "recreate",
-    };
-
-    return names[field->change];
-}
-
-static bool has_changes(const struct schema *schema)
-{
-    schema_each (schema, field) {
-        if (field->change != FIELD_CHANGE_FREE)
-            return true;
-    }
-    return false;
-}
-
 static void append_row(struct buffer *out, const struct field *field, bool changes,
                        struct arena *arena)
 {
-    auto_buffer struct buffer type = {0};
-
-    buffer_puts(&type, schema_type_text(field, arena));
-    append_limits(&type, field);
     buffer_puts(out, "|");
     append_cell(out, field->key, true);
-    append_cell(out, field->summary, false);
-    append_cell(out, type.data, false);
-    append_cell(out, default_of(field), false);
+    append_cell(out, field_summary(field, arena), false);
+    append_cell(out, field_value_text(field, arena), false);
+    append_cell(out, field_default_text(field), false);
     if (changes)
-        append_cell(out, change_of(field), false);
-    append_cell(out, field->example ? field->example : "", true);
+        append_cell(out, field_change_name(field), false);
+    append_cell(out, field->example, true);
     buffer_puts(out, "\n");
 }
 
-/* Each table once, where the file first has it. */
-static void add_place(struct places *places, const struct place *parent,
-                      const struct field *field, struct arena *arena)
+/* What the words of its keys mean, where a key has such. */
+static void append_words(struct buffer *out, const struct schema *table)
 {
-    const char *suffix = field->type == FIELD_MAP    ? ".NAME"
-                         : field->type == FIELD_LIST ? "[]"
-                                                     : "";
-
-    for (size_t i = 0; i < places->count; i++) {
-        if (places->items[i].schema == field->schema)
-            return;
+    schema_each (table, field) {
+        if (!field->notes)
+            continue;
+        buffer_printf(out, "\n`%s`:\n\n", field->key);
+        for (size_t w = 0; field->words[w]; w++)
+            buffer_printf(out, "- `%s`: %s\n", field->words[w], field->notes[w]);
     }
-    if (places->count < DEEPEST)
-        places->items[places->count++] = (struct place){
-            field->schema, arena_printf(arena, "%s%s%s%s", parent->path,
-                                        *parent->path ? "." : "", field->key, suffix)};
 }
 
-static void append_place(struct buffer *out, const struct place *place, struct arena *arena)
+static void append_table(struct buffer *out, const struct schema *table,
+                         const struct place *place, struct arena *arena)
 {
-    bool changes = has_changes(place->schema);
+    bool changes = schema_has_changes(table);
 
-    if (*place->path)
-        buffer_printf(out, "\n### `%s`\n\n", place->path);
-    if (place->schema->short_form)
-        buffer_printf(out, "In short, %s.\n\n", place->schema->short_form_text);
+    if (place)
+        buffer_printf(out, "\n### `%s`\n\n", place->inside);
+    if (schema_has_short_form(table))
+        buffer_printf(out, "In short, %s.\n\n", table->short_form_text);
     buffer_printf(out, "| key | what it is | value | default |%s example |\n",
                   changes ? " a change |" : "");
     buffer_printf(out, "| --- | --- | --- | --- |%s --- |\n", changes ? " --- |" : "");
-    schema_each (place->schema, field) {
+    schema_each (table, field) {
         if (!(field->flags & FIELD_KEY))
             append_row(out, field, changes, arena);
     }
+    append_words(out, table);
 }
 
+/* Each table once, where it is best shown. */
 static void append_keys(struct buffer *out)
 {
     auto_arena struct arena *arena = arena_new();
-    struct places places = {.items = {{&cluster_schema, ""}}, .count = 1};
+    const struct place_list all = place_all(arena);
+    const struct place *place;
 
-    for (size_t i = 0; i < places.count; i++) {
-        const struct place place = places.items[i];
-
-        append_place(out, &place, arena);
-        schema_each (place.schema, field) {
-            /* `defaults` takes what `nodes` takes. */
-            if (field->schema &&
-                !(field->flags & FIELD_DEFERRED && field->type == FIELD_STRUCT))
-                add_place(&places, &place, field, arena);
-        }
+    append_table(out, &cluster_schema, NULL, arena);
+    place_each (&all, place) {
+        if (place->field->schema && place == place_of_table(&all, place->field->schema))
+            append_table(out, place->field->schema, place, arena);
     }
 }
 

@@ -5,9 +5,30 @@
 #define LARGEST_DISK (1024 * (long long)TIB)
 
 static const char *const disk_buses[] = {"virtio", "scsi", "sata", NULL};
+static const char *const disk_bus_notes[] = {
+    "the fastest; Linux and the BSDs have its driver, Windows needs one",
+    "SCSI on a virtio controller: many disks, and discard everywhere",
+    "AHCI, as in a PC: what every system knows",
+    NULL,
+};
 static const char *const disk_caches[] = {"default",    "none",   "writeback", "writethrough",
                                           "directsync", "unsafe", NULL};
+static const char *const disk_cache_notes[] = {
+    "what QEMU takes, which is writeback",
+    "the host caches nothing; the guest's flushes go to the disk",
+    "the host caches; the guest's flushes go to the disk",
+    "the host caches what is read; every write goes to the disk",
+    "the host caches nothing; every write goes to the disk",
+    "the host caches, and flushes are ignored: fast, lost when the host crashes",
+    NULL,
+};
 static const char *const disk_discards[] = {"default", "unmap", "ignore", NULL};
+static const char *const disk_discard_notes[] = {
+    "what QEMU takes, which is ignore",
+    "the host frees them too",
+    "they stay as they are on the host",
+    NULL,
+};
 
 static const struct field disk_fields[] = {
     {.key = "name",
@@ -31,6 +52,7 @@ static const struct field disk_fields[] = {
      .type = FIELD_ENUM,
      .offset = offsetof(struct disk, bus),
      .words = disk_buses,
+     .notes = disk_bus_notes,
      .change = FIELD_CHANGE_RESTART,
      .default_text = "virtio",
      .summary = "How the guest sees it",
@@ -40,6 +62,7 @@ static const struct field disk_fields[] = {
      .type = FIELD_ENUM,
      .offset = offsetof(struct disk, cache),
      .words = disk_caches,
+     .notes = disk_cache_notes,
      .change = FIELD_CHANGE_RESTART,
      .default_text = "default",
      .summary = "The host's caching of it",
@@ -48,6 +71,7 @@ static const struct field disk_fields[] = {
      .type = FIELD_ENUM,
      .offset = offsetof(struct disk, discard),
      .words = disk_discards,
+     .notes = disk_discard_notes,
      .change = FIELD_CHANGE_RESTART,
      .default_text = "default",
      .summary = "What becomes of blocks that the guest frees",

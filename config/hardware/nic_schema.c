@@ -3,6 +3,13 @@
 #include "config/schema/shorthand.h"
 
 static const char *const nic_models[] = {"virtio", "e1000", "e1000e", "rtl8139", NULL};
+static const char *const nic_model_notes[] = {
+    "the fastest; Linux and the BSDs have its driver, Windows needs one",
+    "Intel 82540EM, on PCI",
+    "Intel 82574L, on PCI Express",
+    "Realtek, 100 Mbit/s: for very old systems",
+    NULL,
+};
 
 static const struct field nic_fields[] = {
     {.key = "network",
@@ -38,6 +45,7 @@ static const struct field nic_fields[] = {
      .type = FIELD_ENUM,
      .offset = offsetof(struct nic, model),
      .words = nic_models,
+     .notes = nic_model_notes,
      .change = FIELD_CHANGE_RESTART,
      .default_text = "virtio",
      .summary = "What the guest sees",

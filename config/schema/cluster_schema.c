@@ -62,6 +62,12 @@ const struct schema host_schema = {
 };
 
 static const char *const image_formats[] = {"detect", "qcow2", "raw", NULL};
+static const char *const image_format_notes[] = {
+    "by what the file begins with; qcow2 or a raw image that can boot",
+    "QEMU's own, which takes no more room than is used",
+    "the bytes of a disk as they are",
+    NULL,
+};
 
 static const struct field image_fields[] = {
     {.key = "name",
@@ -86,11 +92,13 @@ static const struct field image_fields[] = {
      .type = FIELD_STRINGS,
      .offset = offsetof(struct image, inputs),
      .summary = "Files and folders that the script's result depends on",
-     .example = "[tiny/]"},
+     .example = "[tiny/]",
+     .only = "with script"},
     {.key = "format",
      .type = FIELD_ENUM,
      .offset = offsetof(struct image, format),
      .words = image_formats,
+     .notes = image_format_notes,
      .default_text = "detect",
      .summary = "The image's format",
      .example = "qcow2",
@@ -111,6 +119,7 @@ const struct schema image_schema = {
     .fields = image_fields,
     .field_count = ARRAY_SIZE(image_fields),
     .source_offset = offsetof(struct image, source),
+    .one_of = "file script",
     .short_form_text = "for example 'debian12: { file: images/debian12.qcow2 }'",
 };
 

@@ -3,6 +3,11 @@
 #include "config/schema/shorthand.h"
 
 static const char *const network_modes[] = {"nat", "isolated", NULL};
+static const char *const network_mode_notes[] = {
+    "reaches the world through the host, with the host's address",
+    "reaches the nodes and the host, and nobody else",
+    NULL,
+};
 
 static const struct field network_fields[] = {
     {.key = "name",
@@ -15,6 +20,7 @@ static const struct field network_fields[] = {
      .type = FIELD_ENUM,
      .offset = offsetof(struct network, mode),
      .words = network_modes,
+     .notes = network_mode_notes,
      .change = FIELD_CHANGE_RECREATE,
      .default_text = "nat",
      .summary = "nat reaches the world through the host, isolated reaches the nodes alone",

@@ -53,16 +53,23 @@ const struct schema guest_file_schema = {
     .fields = guest_file_fields,
     .field_count = ARRAY_SIZE(guest_file_fields),
     .source_offset = offsetof(struct guest_file, source),
+    .one_of = "content from",
     .short_form_text = "write { path: /etc/motd, content: \"hello\\n\" }",
 };
 
 static const char *const ready_kinds[] = {"ssh", "none", NULL};
+static const char *const ready_kind_notes[] = {
+    "it answers SSH, with its own host key",
+    "at once when it runs",
+    NULL,
+};
 
 static const struct field ready_fields[] = {
     {.key = "kind",
      .type = FIELD_ENUM,
      .offset = offsetof(struct ready_setting, kind),
      .words = ready_kinds,
+     .notes = ready_kind_notes,
      .default_text = "ssh",
      .summary = "What a node must do to count as ready",
      .example = "ssh",

@@ -5,6 +5,12 @@
 #define LARGEST_DISK (1024 * (long long)TIB)
 
 static const char *const virt_modes[] = {"auto", "kvm", "qemu", NULL};
+static const char *const virt_mode_notes[] = {
+    "kvm where the host can, else qemu",
+    "the host's hardware; an error where it has none",
+    "emulation: slow, and runs everywhere",
+    NULL,
+};
 
 static const struct field node_fields[] = {
     {.key = "name",
@@ -145,6 +151,7 @@ static const struct field node_fields[] = {
      .type = FIELD_ENUM,
      .offset = offsetof(struct node, virt),
      .words = virt_modes,
+     .notes = virt_mode_notes,
      .change = FIELD_CHANGE_RESTART,
      .default_text = "auto",
      .summary = "kvm needs the host's hardware, qemu emulates it, auto takes the best there is",

@@ -88,6 +88,7 @@ struct field {
     unsigned flags;
     const struct schema *schema; /* STRUCT, LIST, MAP */
     const char *const *words;    /* ENUM: NULL-terminated */
+    const char *const *notes;    /* ENUM: a line about each of the words, in their order */
     long long min, max;          /* INTEGER, SIZE; both 0: no limits; STRING: longest */
     enum field_change change;
     const char *type_text;    /* overrides the type's name in messages and docs */
@@ -95,6 +96,9 @@ struct field {
     const char *summary;      /* one line, no full stop */
     const char *example;
     const char *also; /* what other tools call it, parted by blanks: "mem ram"; or NULL */
+    const char *only; /* what it needs to mean anything: "with script"; or NULL */
+    const char
+        *json_schema; /* CUSTOM: what `parse` takes, as JSON Schema (describe/json_schema.h) */
     /* CUSTOM: fills *target; reports to the binder's diagnostics; returns nothing. */
     void (*parse)(struct binder *b, const struct document_node *node, void *target);
     /* CUSTOM: new reference, or NULL when not given. */
@@ -112,8 +116,10 @@ struct schema {
     /* Turns a short form into the struct (e.g. "san" or {lan: 10.0.0.1} for a NIC): true when
      * it was one and has been handled (also when it was wrong and has been reported). */
     bool (*short_form)(struct binder *b, const struct document_node *node, void *target);
-    const char *short_form_text; /* for the hint where a value is neither form */
-    const char *required_note;   /* what else would help when a key is missing, or NULL */
+    const char *short_form_text;   /* for the hint where a value is neither form */
+    const char *short_form_schema; /* what short_form takes, as JSON Schema */
+    const char *required_note;     /* what else would help when a key is missing, or NULL */
+    const char *one_of; /* exactly one of these keys must be there, parted by blanks; or NULL */
     /* A scalar stands for a mapping with this one key: `cpus: 2` for `cpus: { count: 2 }`. A
      * spec has the short form too, where that says all. NULL: no such form. */
     const char *scalar_key;
