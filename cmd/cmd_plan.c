@@ -9,6 +9,7 @@ int cmd_plan(struct context *context, struct error **err)
     auto_provision struct provision p = {0};
     auto_plan struct plan plan = {0};
 
+    how.no_start = options->no_start;
     if (run_open(context, &how, &p, err) < 0 || run_plan(context, &p, &plan, err) < 0)
         return -1;
     run_show_plan(context, &p, &plan);

@@ -65,7 +65,10 @@ static int no_changes(struct context *context, struct provision *p, const struct
 static int change(struct context *context, struct provision *p, struct error **err)
 {
     auto_plan struct plan plan = {0};
-    auto_free char *subject = xasprintf("Cluster %s is up", context->cluster->name);
+    auto_free char *subject =
+        xasprintf(p->options.no_start ? "Cluster %s is made, what was stopped is not started"
+                                      : "Cluster %s is up",
+                  context->cluster->name);
 
     if (run_reopen(context, p, err) < 0 || run_plan(context, p, &plan, err) < 0)
         return -1;
@@ -86,6 +89,7 @@ int cmd_up(struct context *context, struct error **err)
     struct provision_locks locks;
     int code;
 
+    how.no_start = options->no_start;
     how.no_wait = options->no_wait;
     how.ready_timeout = options->timeout;
     if (run_open(context, &how, &p, err) < 0 || run_plan(context, &p, &first, err) < 0)

@@ -48,6 +48,8 @@ static const struct command_option explain_table[] = {
 static const struct command_option plan_table[] = {
     {"exit-code", 0, OPTION_FLAG, OWN(plan, exit_code), NULL,
      "exit with 3 when there are changes"},
+    {"no-start", 0, OPTION_FLAG, OWN(plan, no_start), NULL,
+     "as `virtopo up --no-start` sees it: a node may be stopped"},
     {0},
 };
 
@@ -56,6 +58,8 @@ static const struct command_option up_table[] = {
      "allow to make nodes anew where a change needs it"},
     {"destroy-data", 0, OPTION_FLAG, OWN(up, destroy_data), NULL,
      "allow to lose data: disks of removed or recreated nodes"},
+    {"no-start", 0, OPTION_FLAG, OWN(up, no_start), NULL,
+     "make everything, but start no node that does not run, and wait for none"},
     {"no-wait", 0, OPTION_FLAG, OWN(up, no_wait), NULL, "do not wait until nodes are ready"},
     {"timeout", 0, OPTION_DURATION, OWN(up, timeout), "TIME",
      "how long a node may take to be ready (90s, 10m; default: its own)"},
@@ -124,6 +128,11 @@ const struct command commands[] = {
      "Additions and live changes need no consent. A restart, a recreation or a loss of data "
      "asks on a terminal; elsewhere it needs --yes, and the last two also --recreate or "
      "--destroy-data. Without consent, nothing at all is changed.\n\n"
+     "With --no-start, networks, images and disks are made and nodes defined, but what does "
+     "not "
+     "run stays stopped: a later `virtopo up` starts it. Nodes that run are changed as ever, "
+     "and "
+     "restarted where that is needed and allowed.\n\n"
      "With NODEs, only those and what they need. The exit code is 4 when some nodes failed and "
      "the rest are up.",
      OPTIONS(up), 0, ARGS_ANY, NEEDS_CLUSTER, cmd_up},

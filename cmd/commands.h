@@ -20,11 +20,11 @@ struct render_options {
 };
 
 struct plan_options {
-    bool exit_code;
+    bool exit_code, no_start;
 };
 
 struct up_options {
-    bool recreate, destroy_data, no_wait, break_lock;
+    bool recreate, destroy_data, no_start, no_wait, break_lock;
     uint64_t timeout; /* ms; 0: not given */
 };
 

@@ -51,7 +51,7 @@ static int want_node(struct provision *p, const struct node *node, struct error 
     resource_need(r, m->seed);
     list_each(struct nic, node->nics, nic)
         resource_need(r, resource_set_find(&p->set, &network_kind, node->host, nic->network));
-    if (node->ready.kind == READY_SSH && !p->options.no_wait) {
+    if (node->ready.kind == READY_SSH && !p->options.no_wait && !p->options.no_start) {
         m->ready = readiness_want(m);
         resource_need(m->ready, r);
     }

@@ -20,6 +20,7 @@ struct provision_options {
     unsigned parallel;      /* calls under way on a host; 0: as many as it takes */
     bool keep_disks;        /* down: leave volumes and pool */
     bool prune;             /* down: also remove images that nothing uses */
+    bool no_start;          /* up: a node that does not run stays so; nothing is waited for */
     bool no_wait;           /* up: leave out waiting for `ready` */
     uint64_t ready_timeout; /* ms; 0: what the file says */
 };

@@ -90,7 +90,7 @@ static int domain_create(void *context, struct resource *r, struct task *task,
     if (task_cancelled(task))
         return error_set(err, ERROR_CANCELLED, "node '%s' is defined, but not started",
                          m->name);
-    return domain_start(m, domain, err);
+    return machine_may_start(m) ? domain_start(m, domain, err) : 0;
 }
 
 static int stop_gently(struct machine *m, virDomainPtr domain, struct task *task,

@@ -119,15 +119,22 @@ static void diff_labels(struct resource *r, const struct machine *m)
     json_decref(want);
 }
 
-static void diff_state(struct resource *r, const struct machine *m)
+/* With --no-start, a node may be stopped or paused. */
+static void diff_power(struct resource *r, const struct survey_domain *found)
 {
-    const struct survey_domain *found = m->found;
-
     if (found->state == VIR_DOMAIN_PAUSED || found->state == VIR_DOMAIN_PMSUSPENDED)
         change_add(&r->changes, CHANGE_LIVE, "state", "paused", "running", NULL);
     else if (!found->active)
         change_add(&r->changes, CHANGE_LIVE, "state",
                    found->state == VIR_DOMAIN_CRASHED ? "crashed" : "stopped", "running", NULL);
+}
+
+static void diff_state(struct resource *r, const struct machine *m)
+{
+    const struct survey_domain *found = m->found;
+
+    if (!m->provision->options.no_start)
+        diff_power(r, found);
     if (!found->persistent)
         change_add(&r->changes, CHANGE_LIVE, "definition", NULL, "persistent", DIFF_OUTSIDE);
     if (found->autostart != m->node->autostart)
@@ -166,6 +173,15 @@ static void diff_seed(struct resource *r, const struct machine *m)
                    "what the guest hears at its next boot changed");
 }
 
+/* Who does not run is not interrupted: no consent is needed. */
+static void spare_restarts(struct resource *r)
+{
+    for (size_t i = 0; i < r->changes.count; i++) {
+        if (r->changes.items[i].class == CHANGE_RESTART)
+            r->changes.items[i].class = CHANGE_LIVE;
+    }
+}
+
 int domain_diff(void *context, struct resource *r, struct error **err)
 {
     struct machine *m = r->data;
@@ -184,5 +200,7 @@ int domain_diff(void *context, struct resource *r, struct error **err)
     diff_networks_remade(r);
     diff_labels(r, m);
     diff_seed(r, m);
+    if (!m->found->active)
+        spare_restarts(r);
     return 0;
 }

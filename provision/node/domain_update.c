@@ -201,6 +201,8 @@ static int resume(struct machine *m, virDomainPtr domain, struct error **err)
 {
     int state = VIR_DOMAIN_NOSTATE;
 
+    if (m->provision->options.no_start)
+        return 0;
     if (virDomainGetState(domain, &state, NULL, 0) < 0)
         return error_virt(err, "reading node '%s'", m->name);
     if (state == VIR_DOMAIN_PMSUSPENDED && virDomainPMWakeup(domain, 0) < 0)
@@ -224,7 +226,7 @@ int domain_update(void *context, struct resource *r, struct task *task, struct e
     if (domain_define(m, &call, &domain, err) < 0)
         return -1;
     if (virDomainIsActive(domain) != 1)
-        return domain_start(m, domain, err);
+        return machine_may_start(m) ? domain_start(m, domain, err) : 0;
     if (needs_restart(r))
         return restart(m, domain, task, err);
     if (virDomainSetMetadata(domain, VIR_DOMAIN_METADATA_DESCRIPTION, m->node->description,

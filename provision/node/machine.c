@@ -250,6 +250,11 @@ char *machine_path(const struct machine *m, const char *volume)
     return xasprintf("%s/%s", m->pool_path, volume);
 }
 
+bool machine_may_start(const struct machine *m)
+{
+    return !m->provision->options.no_start || (m->found && m->found->active);
+}
+
 uint32_t machine_address(const struct machine *m)
 {
     list_each(struct nic, m->node->nics, nic)

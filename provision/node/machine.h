@@ -57,6 +57,8 @@ char *machine_volume_name(const char *node, const char *disk); /* "web-1.data.qc
 char *machine_seed_name(const struct machine *m);              /* "web-1.seed-1f3a….iso" */
 char *machine_console_name(const char *node);                  /* "web-1.console.log" */
 char *machine_path(const struct machine *m, const char *volume);
+/* Whether this run may start it: with --no-start, only what runs already (a restart). */
+bool machine_may_start(const struct machine *m);
 /* The first address of the node, 0: none. */
 uint32_t machine_address(const struct machine *m);
 

@@ -9,6 +9,11 @@
 #include "host/transfer.h"
 #include "provision/pool.h"
 #include "provision/store.h"
+#include "util/size.h"
+
+/* Three clusters of 64 KiB and what the file system adds; the first that a guest writes takes
+ * two more. */
+#define UNWRITTEN (256 * KIB)
 
 struct seed_object {
     struct machine *machine; /* NULL: not wanted any more */
@@ -101,6 +106,18 @@ static int seed_observe(void *context, struct resource_set *set, struct error **
     return 0;
 }
 
+/* A root overlay that has only what qcow2 itself needs: its node is defined and was never
+ * started. (One of many TiB needs
+ * more, and counts as booted.) */
+static bool root_is_unwritten(const struct machine *m)
+{
+    auto_free char *name = machine_volume_name(m->name, "root");
+    const struct survey_volume *found = survey_pool_volume(&m->host->survey.volumes, name);
+
+    return found && found->readable && found->view.allocation < UNWRITTEN &&
+           !(m->found && m->found->active);
+}
+
 /* A guest that boots for the first time gets its host key from us, so that it is known before
  * the first connection; one that has booted before keeps the key that it has. */
 static int add_host_key(struct machine *m, struct seed_template *t, char **ret_private,
@@ -108,7 +125,7 @@ static int add_host_key(struct machine *m, struct seed_template *t, char **ret_p
 {
     char *public = NULL;
 
-    if (!m->fresh_root)
+    if (!m->fresh_root && !root_is_unwritten(m))
         return 0;
     if (key_generate(ret_private, &public, err) < 0)
         return -1;
