@@ -24,40 +24,26 @@ static bool has_feature(xmlNodePtr cpu, const char *name)
 
 /* The feature list names only what the CPU model does not have anyway; vmx and svm are in no
  * model, so they are listed where they exist. */
-static void read_guest(xmlNodePtr guest, const char *arch, struct host_facts *f)
+static const char *find_virtualisation(xmlNodePtr cpu)
 {
-    xmlNodePtr node = xmlreader_child(guest, "arch");
-    auto_free char *name = node ? xmlreader_attribute(node, "name") : NULL;
-    auto_free char *type = xmlreader_child_text(guest, "os_type");
-
-    if (!name || strcmp(name, arch) != 0 || !type || strcmp(type, "hvm") != 0)
-        return;
-    for (xmlNodePtr d = xmlreader_child(node, "domain"); d; d = xmlreader_next(d)) {
-        auto_free char *kind = xmlreader_attribute(d, "type");
-
-        if (kind && strcmp(kind, "kvm") == 0)
-            f->kvm_offered = true;
-    }
+    if (has_feature(cpu, "vmx"))
+        return "vmx";
+    return has_feature(cpu, "svm") ? "svm" : NULL;
 }
 
-static uint64_t read_memory(xmlNodePtr host)
+static enum host_answer find_iommu(xmlNodePtr host)
 {
-    uint64_t total = 0;
-    xmlNodePtr topology = xmlreader_child(host, "topology");
-    xmlNodePtr cells = topology ? xmlreader_child(topology, "cells") : NULL;
-    xmlNodePtr cell = cells ? xmlreader_child(cells, "cell") : NULL;
+    xmlNodePtr iommu = xmlreader_child(host, "iommu");
 
-    for (; cell; cell = xmlreader_next(cell)) {
-        auto_free char *text = xmlreader_child_text(cell, "memory");
-
-        total += text ? strtoull(text, NULL, 10) * 1024 : 0;
-    }
-    return total;
+    if (!iommu)
+        return HOST_UNKNOWN;
+    return xmlreader_is(iommu, "support", "yes") ? HOST_YES : HOST_NO;
 }
 
 int host_facts_parse(const char *xml, struct host_facts *ret, struct error **err)
 {
     auto_xml xmlDocPtr document = xmlreader_parse(xml, err);
+    const struct host_guest *own;
     xmlNodePtr root, host, cpu;
 
     if (!document)
@@ -69,11 +55,13 @@ int host_facts_parse(const char *xml, struct host_facts *ret, struct error **err
     ret->arch = cpu ? xmlreader_child_text(cpu, "arch") : NULL;
     if (!ret->arch)
         return error_set(err, ERROR_FAILED, "libvirt's capabilities name no architecture");
-    ret->memory = read_memory(host);
-    for (xmlNodePtr g = xmlreader_child(root, "guest"); g; g = xmlreader_next(g))
-        read_guest(g, ret->arch, ret);
-    ret->kvm = ret->kvm_offered &&
-               (!is_x86(ret->arch) || has_feature(cpu, "vmx") || has_feature(cpu, "svm"));
+    topology_parse(host, &ret->topology);
+    guests_parse(root, &ret->guests);
+    ret->virtualisation = find_virtualisation(cpu);
+    ret->iommu = find_iommu(host);
+    own = guests_arch(&ret->guests, ret->arch);
+    ret->kvm_offered = own && own->kvm;
+    ret->kvm = ret->kvm_offered && (!is_x86(ret->arch) || ret->virtualisation);
     ret->machine = xstrdup(is_x86(ret->arch) ? "q35" : "virt");
     return 0;
 }
@@ -92,5 +80,7 @@ void host_facts_done(struct host_facts *facts)
 {
     free(facts->arch);
     free(facts->machine);
+    topology_done(&facts->topology);
+    guests_done(&facts->guests);
     *facts = (struct host_facts){0};
 }

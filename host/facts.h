@@ -5,13 +5,19 @@
 
 #include <stdint.h>
 
+#include "host/hardware/answer.h"
+#include "host/hardware/guests.h"
+#include "host/hardware/topology.h"
 #include "host/host.h"
 
 struct host_facts {
     char *arch;    /* of the host: "x86_64" */
     char *machine; /* the machine type for its guests: "q35", "virt" … */
-    long long cpus;
-    uint64_t memory; /* bytes */
+    /* vmx or svm, on x86: the CPU can have virtual machines. */
+    const char *virtualisation; /* static; NULL: neither */
+    enum host_answer iommu;     /* in use: devices can be given to guests */
+    struct host_topology topology;
+    struct host_guests guests;
     /* KVM that works: libvirt offers it and the CPU has vmx or svm (on x86; libvirt 9.0 offers
      * it wherever /dev/kvm exists, also where it cannot work). */
     bool kvm;

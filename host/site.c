@@ -8,6 +8,9 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+/* Guards what is read when first asked for. */
+static pthread_mutex_t reading = PTHREAD_MUTEX_INITIALIZER;
+
 static int add_host(struct site *site, const char *name, const char *uri, const char *dir,
                     unsigned parallel, struct error **err)
 {
@@ -85,11 +88,21 @@ void site_offline(struct cluster *cluster, struct site *ret)
     }
 }
 
+static void forget_domcaps(struct site_host *host)
+{
+    for (size_t i = 0; i < host->domcaps_count; i++) {
+        domcaps_done(host->domcaps[i]);
+        free(host->domcaps[i]);
+    }
+    free(host->domcaps);
+}
+
 void site_close(struct site *site)
 {
     for (size_t i = 0; i < site->host_count; i++) {
         survey_done(&site->hosts[i].survey);
         host_facts_done(&site->hosts[i].facts);
+        forget_domcaps(&site->hosts[i]);
         host_close(site->hosts[i].host);
     }
     free(site->hosts);
@@ -117,16 +130,48 @@ struct site_host *site_host(const struct site *site, const char *name)
 
 int site_facts(struct site_host *host, const struct host_facts **ret, struct error **err)
 {
-    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
     int outcome = 0;
 
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&reading);
     if (!host->has_facts)
         outcome = host_facts_read(host->host, &host->facts, err);
     if (outcome == 0) {
         host->has_facts = true;
         *ret = &host->facts;
     }
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&reading);
+    return outcome;
+}
+
+static int read_domcaps(struct site_host *host, const char *arch, const char *machine,
+                        const char *type, const struct domcaps **ret, struct error **err)
+{
+    struct domcaps caps, *kept;
+
+    for (size_t i = 0; i < host->domcaps_count; i++) {
+        const struct domcaps *known = host->domcaps[i];
+
+        *ret = known;
+        if (strcmp(known->arch, arch) == 0 && strcmp(known->machine, machine) == 0 &&
+            strcmp(known->type, type) == 0)
+            return 0;
+    }
+    if (domcaps_read(host->host, arch, machine, type, &caps, err) < 0)
+        return -1;
+    kept = xmalloc(sizeof *kept);
+    *kept = caps;
+    vector_push(host->domcaps, host->domcaps_count, kept);
+    *ret = kept;
+    return 0;
+}
+
+int site_domcaps(struct site_host *host, const char *arch, const char *machine,
+                 const char *type, const struct domcaps **ret, struct error **err)
+{
+    int outcome;
+
+    pthread_mutex_lock(&reading);
+    outcome = read_domcaps(host, arch, machine, type, ret, err);
+    pthread_mutex_unlock(&reading);
     return outcome;
 }

@@ -5,6 +5,7 @@
 
 #include "config/cluster.h"
 #include "host/facts.h"
+#include "host/hardware/domcaps.h"
 #include "host/survey.h"
 
 struct site_host {
@@ -12,6 +13,8 @@ struct site_host {
     struct survey survey;
     struct host_facts facts; /* read when first asked for */
     bool has_facts;
+    struct domcaps **domcaps; /* likewise, for each sort of guest */
+    size_t domcaps_count;
 };
 
 struct site {
@@ -40,5 +43,8 @@ struct site_host *site_host(const struct site *site, const char *name);
 /* Reads the capabilities once; thread-safe. */
 int site_facts(struct site_host *host, const struct host_facts **ret,
                struct error **err) MUST_CHECK;
+/* Asks once what the host offers to such guests; thread-safe. Costs a call. */
+int site_domcaps(struct site_host *host, const char *arch, const char *machine,
+                 const char *type, const struct domcaps **ret, struct error **err) MUST_CHECK;
 
 #endif

@@ -36,7 +36,7 @@ static void check(const char *xml, bool offered, bool kvm, const char *arch,
     assert_int_equal(f.kvm, kvm);
     assert_string_equal(f.arch, arch);
     assert_string_equal(f.machine, machine);
-    assert_true(f.memory == 3ULL << 30);
+    assert_true(f.topology.memory == 3ULL << 30);
     host_facts_done(&f);
     assert_null(f.arch);
 }
