@@ -234,6 +234,8 @@ host_warm() {
     vir pool-autostart warm
     printf '<domain type="qemu"><name>warm</name><memory unit="MiB">32</memory><os><type>hvm</type></os><devices><interface type="network"><source network="warm"/></interface></devices></domain>' |
         vir define /dev/stdin
+    vir autostart warm
+    vir autostart --disable warm
     vir start warm
     vir destroy warm
     vir undefine warm

@@ -1,0 +1,104 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Every good file of tests/golden, made for real without being started: libvirt's QEMU driver takes its domains,
+# gives them back without a difference, and has a QEMU command line for each; then down leaves nothing.
+# minutes: 8
+. "$(dirname "$0")/lib.sh"
+GOLDEN=$(cd "$E2E/../golden" && pwd)
+. "$GOLDEN/images.sh"
+
+# The least that there must be: raise it with the cases, so that none gets lost.
+CASES=28
+WORKERS=4
+
+# What cannot be made on a host without the hardware: the whole case, and what up says.
+declare -A UNMADE=(
+    [image-script]="build.sh' failed with exit code 1"
+    [node-kvm]="wants virt: kvm, which host 'local' cannot do: libvirt offers no KVM there"
+    [machine]="wants virt: kvm, which host 'local' cannot do: libvirt offers no KVM there"
+)
+# What can be made, but has no command line without the hardware, and what libvirt says.
+declare -A NO_ARGV=()
+
+# The files' addresses are alike: each worker has 10.20 to 10.90 with its own last digit. A host of another name is this one too.
+prepare() { # FILE FOLDER SLOT
+    if [ -d "$1" ]; then cp -r "$1" "$2"; else mkdir "$2" && cp "$1" "$2/cluster.yaml"; fi
+    cd "$2"
+    sed -i "s/^cluster: .*/cluster: ${2##*/}/; s/\b10\.\([2-9]\)0\./10.\1$3./g; s|test:///default|qemu:///system|; s|/srv/virtopo|/var/lib/virtopo|" cluster.yaml
+    make_images
+    chmod -f go= id_* || :
+}
+run() { host_exec a env "${VT_ENV[@]}" timeout 60 "$VIRTOPO" -f cluster.yaml "$@" </dev/null 2>&1; }
+
+# Each domain of the cluster has a command line, or none of them.
+argv() { # NAME CLUSTER
+    local domain out
+    for domain in $(vir list --all --name | grep "^$2_"); do
+        if out=$(vir domxml-to-native qemu-argv --domain "$domain" 2>&1); then
+            [[ $out == *qemu-system-* ]] || { echo "$domain: no command line: $out"; return 1; }
+            [ -z "${NO_ARGV[$1]:-}" ] || { echo "$domain: has a command line after all"; return 1; }
+        elif [ -z "${NO_ARGV[$1]:-}" ] || [[ $out != *"${NO_ARGV[$1]}"* ]]; then
+            echo "$domain: domxml-to-native: $out"
+            return 1
+        fi
+    done
+    [ -n "$domain" ] || { echo "no domain is defined"; return 1; }
+}
+# All that is asked of a case before its down, in its own folder; says what is wrong.
+there() { # NAME CLUSTER
+    local out
+    if out=$(run up --no-start -y); then
+        [ -z "${UNMADE[$1]:-}" ] || { echo "it can be made after all"; return 1; }
+        out=$(run plan --no-start --exit-code) || { echo "after up: $out"; return 1; }
+        [[ $out == *"No changes."* ]] || { echo "plan says: $out"; return 1; }
+        argv "$1" "$2" || return 1
+    elif [ -z "${UNMADE[$1]:-}" ] || [[ $out != *"${UNMADE[$1]}"* ]]; then
+        echo "up: $out"
+        return 1
+    fi
+}
+round() { # NAME CLUSTER
+    there "$@"
+    run down --yes >out || { echo "down: $(<out)"; return 1; }
+}
+worker() { # SLOT
+    local i file name
+    trap - ERR
+    set +eE
+    for ((i = $1; i < ${#files[@]}; i += WORKERS)); do
+        file=${files[i]}
+        name=$(basename "$file" .yaml)
+        (prepare "$file" "$SCRATCH/work/rt$i" "$1" && round "$name" "rt$i") >"$SCRATCH/rt/$name" 2>&1 &&
+            [ ! -s "$SCRATCH/rt/$name" ] && touch "$SCRATCH/rt/$name.ok"
+    done
+}
+
+host_up a
+host_warm
+before=$(host_state)
+files=("$GOLDEN"/good/*/ "$GOLDEN"/domain/*.yaml)
+files=("${files[@]%/}")
+mkdir "$SCRATCH/rt"
+
+step "${#files[@]} cases"
+workers=()
+for ((slot = 0; slot < WORKERS; slot++)); do
+    worker $slot &
+    workers+=($!)
+done
+wait "${workers[@]}"
+E2E_GO=1
+for file in "${files[@]}"; do
+    name=$(basename "$file" .yaml)
+    if [ -e "$SCRATCH/rt/$name.ok" ]; then pass "$name"; else indent <"$SCRATCH/rt/$name"; fail "$name"; fi
+done
+for name in "${!UNMADE[@]}" "${!NO_ARGV[@]}"; do
+    holds "the exception $name is a case" test -e "$SCRATCH/rt/$name"
+done
+holds "at least $CASES cases" test "${#files[@]}" -ge $CASES
+
+step "down left nothing, but the base images for the last one's --prune"
+cd "$SCRATCH/work/rt0"
+vt -f cluster.yaml up --no-start
+vt -f cluster.yaml down --yes --prune
+equal "the host is as it was" "$(host_state)" "$before"
