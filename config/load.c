@@ -5,42 +5,26 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config/loader.h"
+#include "config/compose/compose.h"
 #include "config/schema/schema_types.h"
 #include "util/file.h"
 
-static void bind_group(struct loader *l, const struct document_node *defaults,
-                       const struct document_node *item, struct group *group)
+static void bind_group(struct loader *l, const struct document_node *item, struct group *group)
 {
     struct node *node = &group->base;
 
+    l->d->subject = item->key;
     schema_bind_key(&l->binder, &node_schema, item, node);
-    schema_bind(&l->binder, &node_schema, merge_defaults(l->arena, defaults, item), node);
-}
-
-/* `defaults` is bound once for itself, so that its findings come once, with or without nodes.
- */
-static void bind_defaults(struct loader *l, const struct document_node *defaults)
-{
-    struct node *scratch = arena_alloc(l->arena, sizeof *scratch);
-
-    if (defaults->kind != DOCUMENT_MAPPING) {
-        schema_report_type(&l->binder, schema_field(&cluster_schema, "defaults"), defaults);
-        return;
-    }
-    l->binder.partial = true;
-    schema_bind(&l->binder, &node_schema, defaults, scratch);
-    l->binder.partial = false;
+    schema_bind(&l->binder, &node_schema, profiles_apply(l, item), node);
+    l->d->subject = NULL;
 }
 
 static void bind_groups(struct loader *l)
 {
-    const struct document_node *defaults = document_get(l->root, "defaults");
     const struct document_node *nodes = document_get(l->root, "nodes");
     const struct document_node *item;
 
-    if (defaults)
-        bind_defaults(l, defaults);
+    profiles_bind(l);
     if (!nodes)
         return;
     if (nodes->kind != DOCUMENT_MAPPING) {
@@ -56,7 +40,7 @@ static void bind_groups(struct loader *l)
     l->groups = arena_alloc(l->arena, (nodes->count + 1) * sizeof *l->groups);
     l->group_count = nodes->count;
     document_each (nodes, i, item)
-        bind_group(l, defaults, item, &l->groups[i]);
+        bind_group(l, item, &l->groups[i]);
 }
 
 static void load_tree(struct loader *l, const struct load_options *options)
@@ -117,6 +101,9 @@ int cluster_load_text(const char *file, const char *folder, const char *text, si
     l.binder = (struct binder){
         .arena = arena, .diagnostics = d, .folder = folder, .trees = cluster->trees};
     load_tree(&l, options);
+    annotate_findings(&l, 0);
+    names_done(&l.profile_names);
+    names_done(&l.bases);
     names_done(&l.images);
     names_done(&l.networks);
     names_done(&l.targets);

@@ -23,6 +23,19 @@ struct target {
     struct node *node; /* one of them, or NULL: all */
 };
 
+/* A set of node keys with a name. */
+struct profile {
+    const char *name;
+    const struct document_node *source;
+    const char *origin;                                         /* "profiles.NAME" */
+    enum { PROFILE_UNSEEN, PROFILE_OPEN, PROFILE_CLOSED } mark; /* of searches */
+    const char *users[3]; /* the first nodes that take it */
+    size_t user_count;
+};
+
+/* What all nodes may have with what they inherit. */
+#define COMPOSED_MAX_VALUES 10000000
+
 struct loader {
     struct arena *arena;
     struct diagnostics *d;
@@ -31,15 +44,15 @@ struct loader {
     const struct document_node *root;
     struct group *groups;
     size_t group_count;
+    struct profile *profiles;
+    size_t profile_count;
+    struct names profile_names;
+    struct names bases; /* what is under nodes, by the profiles that they take */
+    size_t merged;      /* values in merged mappings so far */
     struct names images, networks, targets;
     struct names contents; /* struct guest_file by the path it was read from */
 };
 
-/* A node's mapping with what `defaults` has and it does not. Values from there have their
- * origin set. */
-const struct document_node *merge_defaults(struct arena *arena,
-                                           const struct document_node *defaults,
-                                           const struct document_node *node);
 /* Defaults that depend on other values; names to what they stand for. */
 void resolve_cluster(struct loader *l, const char *default_uri);
 void resolve_groups(struct loader *l);

@@ -165,6 +165,7 @@ void resolve_groups(struct loader *l)
     for (size_t i = 0; i < l->group_count; i++) {
         struct node *node = &l->groups[i].base;
 
+        l->d->subject = node->group;
         resolve_image(l, node);
         resolve_host(l, node);
         list_each(struct nic, node->nics, nic) resolve_nic(l, nic);
@@ -177,4 +178,5 @@ void resolve_groups(struct loader *l)
         if (!loader_has_ready_kind(node) && node->nics.count == 0)
             node->ready.kind = READY_NONE;
     }
+    l->d->subject = NULL;
 }

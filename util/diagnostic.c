@@ -35,8 +35,11 @@ static char *safe_vprintf(const char *fmt, va_list ap)
 static struct diagnostic *add(struct diagnostics *d, struct position position,
                               enum severity severity, const char *check, char *message)
 {
-    struct diagnostic item = {
-        .position = position, .severity = severity, .check = check, .message = message};
+    struct diagnostic item = {.position = position,
+                              .severity = severity,
+                              .check = check,
+                              .message = message,
+                              .subject = d->subject};
 
     vector_push(d->items, d->count, item);
     d->errors += severity == SEVERITY_ERROR;
@@ -81,6 +84,23 @@ static void item_done(struct diagnostic *item)
 {
     free(item->message);
     free(item->hint);
+}
+
+void diagnostic_remark(struct diagnostic *item, const char *text)
+{
+    auto_free char *safe = terminal_safe_line(text);
+    char *message = xasprintf("%s (%s)", item->message, safe);
+
+    free(item->message);
+    item->message = message;
+}
+
+void diagnostics_remove(struct diagnostics *d, size_t i)
+{
+    d->errors -= d->items[i].severity == SEVERITY_ERROR;
+    item_done(&d->items[i]);
+    d->count--;
+    memmove(&d->items[i], &d->items[i + 1], (d->count - i) * sizeof *d->items);
 }
 
 void diagnostics_forget(struct diagnostics *d, size_t first)

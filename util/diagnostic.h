@@ -25,13 +25,16 @@ struct diagnostic {
     enum severity severity;
     const char *check; /* its name, static: "node-memory" */
     char *message;
-    char *hint; /* or NULL */
+    char *hint;          /* or NULL */
+    const char *subject; /* what it is about, as it was in struct diagnostics; or NULL */
 };
 
 struct diagnostics {
     struct diagnostic *items;
     size_t count;
     size_t errors; /* how many of them have SEVERITY_ERROR */
+    /* What the findings that come next are about (a node's name), or NULL; borrowed. */
+    const char *subject;
     /* Sources for the quoted lines, by file name as in position.file. Text is borrowed. */
     struct diagnostic_source {
         const char *file;
@@ -55,6 +58,10 @@ struct diagnostic *diagnostics_warning(struct diagnostics *d, struct position po
                                        const char *check, const char *fmt, ...)
     PRINTF_LIKE(4, 5);
 void diagnostic_hint(struct diagnostic *item, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Puts " (TEXT)" behind the message. */
+void diagnostic_remark(struct diagnostic *item, const char *text);
+/* Drops one of them. */
+void diagnostics_remove(struct diagnostics *d, size_t i);
 /* Drops what was added from the item `first` on; not after it has been shown. */
 void diagnostics_forget(struct diagnostics *d, size_t first);
 

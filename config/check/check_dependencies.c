@@ -92,6 +92,7 @@ void check_dependencies(struct loader *l)
 
         if (!list || list->kind != DOCUMENT_SEQUENCE)
             continue;
+        l->d->subject = group->base.group;
         resolve_list(l, group, list);
         /* Nodes of one group wait for the same ones and share the list. */
         for (size_t k = 0; k < group->size; k++) {
@@ -99,4 +100,5 @@ void check_dependencies(struct loader *l)
             group->nodes[k].dependency_count = group->base.dependency_count;
         }
     }
+    l->d->subject = NULL;
 }

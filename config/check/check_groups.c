@@ -137,6 +137,7 @@ void check_groups(struct loader *l)
     for (size_t i = 0; i < l->group_count; i++) {
         struct node *node = &l->groups[i].base;
 
+        l->d->subject = node->group;
         check_step(l, loader_position(node->source, "memory"), "memory", node->memory.size);
         check_disks(l, node);
         check_nics(l, node);
@@ -144,4 +145,5 @@ void check_groups(struct loader *l)
         check_packages(l, node);
         check_files(l, node);
     }
+    l->d->subject = NULL;
 }

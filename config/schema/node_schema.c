@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/cluster.h"
+#include "config/schema/shorthand.h"
 #include "util/size.h"
 
 #define LARGEST_DISK (1024 * (long long)TIB)
@@ -29,6 +30,15 @@ static const struct field node_fields[] = {
      .summary = "How many of them, numbered from 1",
      .example = "3",
      .also = "replicas instances scale"},
+    {.key = "profile",
+     .type = FIELD_CUSTOM,
+     .flags = FIELD_NO_SPEC,
+     .type_text = "a name or a list of names",
+     .parse = shorthand_parse_profile,
+     .summary =
+         "Profiles that it takes: later ones go before earlier ones, all before defaults",
+     .example = "[big, nfv]",
+     .also = "profiles extends inherits"},
     {.key = "description",
      .type = FIELD_STRING,
      .offset = offsetof(struct node, description),

@@ -159,3 +159,18 @@ json_t *shorthand_dump_dhcp(const void *target)
         return json_boolean(dhcp->enabled);
     return json_pack("[ss]", ip4_format(dhcp->first, first), ip4_format(dhcp->last, last));
 }
+
+void shorthand_parse_profile(struct binder *b, const struct document_node *node, void *target)
+{
+    const struct field names = {.key = "profile",
+                                .type = FIELD_STRINGS,
+                                .type_text = "a name or a list of names",
+                                .example = "[big, nfv]"};
+    struct string_list ignored = {0};
+
+    (void)target;
+    if (is_text(node) && !*node->text)
+        binder_report(b, node->position, "text", NULL, "profile is empty");
+    else if (!is_text(node))
+        schema_bind_field(b, &names, node, &ignored);
+}

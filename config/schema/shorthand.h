@@ -15,5 +15,7 @@ json_t *shorthand_dump_ip(const void *target);
 /* A network's `dhcp`: true, false or [first, last]. */
 void shorthand_parse_dhcp(struct binder *b, const struct document_node *node, void *target);
 json_t *shorthand_dump_dhcp(const void *target);
+/* A node's `profile`: a name or a list of names; which there are, the loader knows. */
+void shorthand_parse_profile(struct binder *b, const struct document_node *node, void *target);
 
 #endif

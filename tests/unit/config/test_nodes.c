@@ -83,6 +83,73 @@ static void merging(void **state)
                         "defaults");
 }
 
+static const char *label_of(const struct node *node, const char *name)
+{
+    for (size_t i = 0; i < node->labels.count; i++) {
+        if (!strcmp(node->labels.items[i].name, name))
+            return node->labels.items[i].value;
+    }
+    return NULL;
+}
+
+/* Large files stay bounded: no more values than the limit come of nodes times profiles. */
+static void profiles_in_bounds(void **state)
+{
+    auto_loading struct loading l = {0};
+    auto_buffer struct buffer text = {0};
+
+    (void)state;
+    buffer_puts(&text,
+                LOADING_HEAD "defaults: { image: debian12 }\nprofiles: { big: { labels: {");
+    for (int i = 0; i < 30000; i++)
+        buffer_printf(&text, "k%d: v,", i);
+    buffer_puts(&text, "} } }\nnodes: {");
+    for (int i = 0; i < 400; i++)
+        buffer_printf(&text, "n%d: { profile: big, labels: { a: b } },", i);
+    buffer_puts(&text, "}\n");
+    loading_start(&l, text.data);
+    assert_null(l.cluster);
+    for (size_t i = 0; i < l.d.count; i++) {
+        if (!strcmp(l.d.items[i].check, "composed-size"))
+            return;
+    }
+    fail_msg("not bounded");
+}
+
+/* defaults < base < big < small < the node; `base` counts where it comes first. */
+static void profiles(void **state)
+{
+    auto_loading struct loading l = {0};
+    const struct node *a, *b, *c;
+
+    (void)state;
+    loading_good(&l, LOADING_HEAD
+                 "defaults: { image: debian12, cpus: 2, disk: 9G, profile: small, "
+                 "labels: { x: defaults, y: defaults } }\n"
+                 "profiles:\n"
+                 "  base: { memory: 2G, labels: { x: base, z: base } }\n"
+                 "  big: { profile: [base], cpus: 8, memory: 8G, labels: { x: big } }\n"
+                 "  small: { profile: base, cpus: 1, disk: ~, labels: { y: ~ } }\n"
+                 "nodes:\n"
+                 "  a: {}\n"
+                 "  b: { profile: [big, small], labels: { z: own } }\n"
+                 "  c: { profile: [] }\n");
+    a = &l.cluster->nodes[0];
+    b = &l.cluster->nodes[1];
+    c = &l.cluster->nodes[2];
+    assert_true(a->cpus == 1 && a->memory == 2ULL << 30 && a->disk == 0);
+    assert_true(b->cpus == 1 && b->memory == 8ULL << 30 && b->disk == 0);
+    assert_true(c->cpus == 2 && c->memory == 1ULL << 30 && c->disk == 9ULL << 30);
+    assert_string_equal(label_of(a, "x"), "base");
+    assert_null(label_of(a, "y"));
+    assert_string_equal(label_of(b, "x"), "big");
+    assert_string_equal(label_of(b, "z"), "own");
+    assert_string_equal(label_of(c, "y"), "defaults");
+    assert_string_equal(document_get(a->source, "memory")->origin, "profiles.base");
+    assert_string_equal(document_get(b->source, "memory")->origin, "profiles.big");
+    assert_null(document_get(b->source, "disk"));
+}
+
 static void counts(void **state)
 {
     auto_loading struct loading l = {0};
@@ -304,6 +371,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(node_defaults), cmocka_unit_test(merging),
+        cmocka_unit_test(profiles),      cmocka_unit_test(profiles_in_bounds),
         cmocka_unit_test(counts),        cmocka_unit_test(nic_forms),
         cmocka_unit_test(disks),         cmocka_unit_test(dependencies),
         cmocka_unit_test(diamond),       cmocka_unit_test(ready_forms),

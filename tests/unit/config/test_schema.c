@@ -32,7 +32,8 @@ static void check_row(const struct schema *schema, const struct field *field)
         fail_msg("%s.%s lies outside of its struct", schema->name, field->key);
     if (is_compound != (field->schema != NULL) ||
         (field->type == FIELD_ENUM) != (field->words != NULL) ||
-        (field->type == FIELD_CUSTOM) != (field->parse && field->dump))
+        (field->type == FIELD_CUSTOM) !=
+            (field->parse && (field->dump || (field->flags & FIELD_NO_SPEC))))
         fail_msg("%s.%s has not what its type needs", schema->name, field->key);
     if (field->min > field->max)
         fail_msg("%s.%s has its limits reversed", schema->name, field->key);
@@ -133,7 +134,9 @@ static void check_examples(const struct schema *schema, const char *before, cons
     }
 }
 
-#define NODE LOADING_HEAD "defaults: { image: debian12 }\nnodes: { web: { networks: [lan], "
+#define NODE                                       \
+    LOADING_HEAD "defaults: { image: debian12 }\n" \
+                 "profiles: { big: {}, nfv: {} }\nnodes: { web: { networks: [lan], "
 
 static void examples(void **state)
 {

@@ -227,6 +227,25 @@ static void forgets_the_last_ones(void **state)
     assert_string_equal(d.items[0].message, "kept");
 }
 
+static void subjects_and_remarks(void **state)
+{
+    auto_diagnostics struct diagnostics d = {0};
+
+    (void)state;
+    d.subject = "web";
+    diagnostics_error(&d, at(1, 1, 0), "a", "first");
+    d.subject = NULL;
+    diagnostics_warning(&d, at(2, 1, 0), "b", "second");
+    diagnostics_error(&d, at(3, 1, 0), "c", "third");
+    assert_string_equal(d.items[0].subject, "web");
+    assert_null(d.items[1].subject);
+    diagnostic_remark(&d.items[2], "in a\nb");
+    diagnostics_remove(&d, 0);
+    assert_true(d.count == 2 && d.errors == 1);
+    assert_string_equal(d.items[0].message, "second");
+    assert_string_equal(d.items[1].message, "third (in a?b)");
+}
+
 static void nothing_renders_nothing(void **state)
 {
     auto_diagnostics struct diagnostics d = {0};
@@ -246,6 +265,7 @@ int main(void)
         cmocka_unit_test(quotes_the_line),
         cmocka_unit_test(sorts_and_drops_repetitions),
         cmocka_unit_test(forgets_the_last_ones),
+        cmocka_unit_test(subjects_and_remarks),
         cmocka_unit_test(positions_may_be_unknown),
         cmocka_unit_test(the_caret_keeps_its_column),
         cmocka_unit_test(long_lines_are_cut),

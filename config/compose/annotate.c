@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Findings in what several nodes share: where that is, and whom it concerns. A position says
+ * which part of the file a finding stands in, as every value and key has one of its own. */
+#include <string.h>
+
+#include "config/compose/compose.h"
+
+#define NAMES_SHOWN 3
+
+/* The part of the file that a position belongs to. */
+struct place {
+    const struct profile *profile; /* NULL: defaults */
+};
+
+struct places {
+    struct loader *l;
+    struct names at; /* struct place by "FILE:LINE:COLUMN" */
+};
+
+static const char *key_of(struct arena *arena, const struct position *at)
+{
+    return arena_printf(arena, "%s:%d:%d", at->file ? at->file : "", at->line, at->column);
+}
+
+static void add_tree(struct places *places, const struct document_node *node,
+                     struct place *place)
+{
+    const struct document_node *item;
+
+    names_add(&places->at, key_of(places->l->arena, &node->position), place);
+    if (node->key)
+        names_add(&places->at, key_of(places->l->arena, &node->key_position), place);
+    document_each (node, i, item)
+        add_tree(places, item, place);
+}
+
+static void add_part(struct places *places, const struct document_node *tree,
+                     const struct profile *profile)
+{
+    struct place *place = arena_alloc(places->l->arena, sizeof *place);
+
+    place->profile = profile;
+    add_tree(places, tree, place);
+}
+
+/* Names that are told, and how many there are. */
+struct told {
+    const char *names[NAMES_SHOWN];
+    size_t count;
+};
+
+static void tell(struct told *told, const char *name)
+{
+    for (size_t i = 0; i < told->count && i < NAMES_SHOWN; i++) {
+        if (!strcmp(told->names[i], name))
+            return;
+    }
+    if (told->count < NAMES_SHOWN)
+        told->names[told->count] = name;
+    told->count++;
+}
+
+static bool is_same(const struct diagnostic *a, const struct diagnostic *b)
+{
+    return a->position.line == b->position.line && a->position.column == b->position.column &&
+           a->position.file == b->position.file && a->check == b->check &&
+           !strcmp(a->message, b->message);
+}
+
+/* The nodes that this finding was made for, with those of the same ones behind it. */
+static struct told subjects_of(struct diagnostics *d, size_t first)
+{
+    struct told told = {0};
+
+    if (d->items[first].subject)
+        tell(&told, d->items[first].subject);
+    for (size_t i = first + 1; i < d->count;) {
+        if (!is_same(&d->items[first], &d->items[i])) {
+            i++;
+            continue;
+        }
+        if (d->items[i].subject)
+            tell(&told, d->items[i].subject);
+        diagnostics_remove(d, i);
+    }
+    return told;
+}
+
+static struct told users_of(const struct profile *profile)
+{
+    struct told told = {.count = profile->user_count};
+
+    memcpy(told.names, profile->users, sizeof told.names);
+    return told;
+}
+
+static void append_names(struct buffer *out, const struct told *told, const char *comma)
+{
+    size_t shown = told->count < NAMES_SHOWN ? told->count : NAMES_SHOWN;
+
+    buffer_printf(out, "%sfor node%s ", comma, told->count == 1 ? "" : "s");
+    for (size_t i = 0; i < shown; i++)
+        buffer_printf(out, "%s'%s'",
+                      i == 0                 ? ""
+                      : i + 1 == told->count ? " and "
+                                             : ", ",
+                      told->names[i]);
+    if (told->count > shown)
+        buffer_printf(out, " and %zu more", told->count - shown);
+}
+
+/* Messages may name the place themselves: "unknown key 'x' in profile 'big'". */
+static void remark(struct loader *l, size_t i, const struct place *place)
+{
+    const struct profile *profile = place->profile;
+    const char *name =
+        profile ? arena_printf(l->arena, "profile '%s'", profile->name) : "defaults";
+    bool says_place = strstr(l->d->items[i].message, name) != NULL;
+    struct told told = subjects_of(l->d, i);
+    auto_buffer struct buffer out = {0};
+
+    if (profile && told.count == 0)
+        told = users_of(profile);
+    if (!says_place)
+        buffer_printf(&out, "in %s", name);
+    if (profile && told.count == 0)
+        buffer_printf(&out, "%swhich no node takes", says_place ? "" : ", ");
+    else if (told.count > 0)
+        append_names(&out, &told, says_place ? "" : ", ");
+    if (out.data)
+        diagnostic_remark(&l->d->items[i], out.data);
+}
+
+void annotate_findings(struct loader *l, size_t first)
+{
+    const struct document_node *defaults = document_get(l->root, "defaults");
+    struct places places = {.l = l};
+
+    if (l->d->count == first)
+        return;
+    for (size_t i = 0; i < l->profile_count; i++)
+        add_part(&places, l->profiles[i].source, &l->profiles[i]);
+    if (defaults)
+        add_part(&places, defaults, NULL);
+    for (size_t i = first; i < l->d->count; i++) {
+        const struct place *place =
+            names_find(&places.at, key_of(l->arena, &l->d->items[i].position));
+
+        if (place)
+            remark(l, i, place);
+    }
+    names_done(&places.at);
+}
