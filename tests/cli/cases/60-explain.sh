@@ -9,7 +9,7 @@ kvm needs the host's hardware, qemu emulates it, auto takes the best there is.
   value     auto, kvm or qemu
   default   auto
   a change  restart: the node stops and starts
-  also at   defaults.virt
+  also at   defaults.virt, profiles.NAME.virt
 
 Words:
 

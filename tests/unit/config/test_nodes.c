@@ -92,6 +92,25 @@ static const char *label_of(const struct node *node, const char *name)
     return NULL;
 }
 
+/* A short form over a mapping, and under one, counts as the mapping that it stands for. */
+static void profiles_with_short_forms(void **state)
+{
+    auto_loading struct loading l = {0};
+    const struct document_node *cpus;
+
+    (void)state;
+    loading_good(&l, LOADING_HEAD "defaults: { image: debian12, cpus: { count: 2 } }\n"
+                                  "profiles: { four: { cpus: 4 }, map: { cpus: {} } }\n"
+                                  "nodes: { a: { cpus: 3 }, b: { profile: [four, map] } }\n");
+    cpus = document_get(l.cluster->nodes[0].source, "cpus");
+    assert_int_equal(cpus->kind, DOCUMENT_MAPPING);
+    assert_int_equal(l.cluster->nodes[0].cpus.count, 3);
+    assert_null(document_get(cpus, "count")->origin);
+    cpus = document_get(l.cluster->nodes[1].source, "cpus");
+    assert_int_equal(l.cluster->nodes[1].cpus.count, 4);
+    assert_string_equal(document_get(cpus, "count")->origin, "profiles.four");
+}
+
 /* Large files stay bounded: no more values than the limit come of nodes times profiles. */
 static void profiles_in_bounds(void **state)
 {
@@ -137,9 +156,9 @@ static void profiles(void **state)
     a = &l.cluster->nodes[0];
     b = &l.cluster->nodes[1];
     c = &l.cluster->nodes[2];
-    assert_true(a->cpus == 1 && a->memory == 2ULL << 30 && a->disk == 0);
-    assert_true(b->cpus == 1 && b->memory == 8ULL << 30 && b->disk == 0);
-    assert_true(c->cpus == 2 && c->memory == 1ULL << 30 && c->disk == 9ULL << 30);
+    assert_true(a->cpus.count == 1 && a->memory.size == 2ULL << 30 && a->disk == 0);
+    assert_true(b->cpus.count == 1 && b->memory.size == 8ULL << 30 && b->disk == 0);
+    assert_true(c->cpus.count == 2 && c->memory.size == 1ULL << 30 && c->disk == 9ULL << 30);
     assert_string_equal(label_of(a, "x"), "base");
     assert_null(label_of(a, "y"));
     assert_string_equal(label_of(b, "x"), "big");
@@ -370,13 +389,21 @@ static void thousand(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(node_defaults), cmocka_unit_test(merging),
-        cmocka_unit_test(profiles),      cmocka_unit_test(profiles_in_bounds),
-        cmocka_unit_test(counts),        cmocka_unit_test(nic_forms),
-        cmocka_unit_test(disks),         cmocka_unit_test(dependencies),
-        cmocka_unit_test(diamond),       cmocka_unit_test(ready_forms),
-        cmocka_unit_test(spec),          cmocka_unit_test(findings_in_defaults),
-        cmocka_unit_test(places),        cmocka_unit_test(thousand),
+        cmocka_unit_test(node_defaults),
+        cmocka_unit_test(merging),
+        cmocka_unit_test(profiles),
+        cmocka_unit_test(profiles_in_bounds),
+        cmocka_unit_test(profiles_with_short_forms),
+        cmocka_unit_test(counts),
+        cmocka_unit_test(nic_forms),
+        cmocka_unit_test(disks),
+        cmocka_unit_test(dependencies),
+        cmocka_unit_test(diamond),
+        cmocka_unit_test(ready_forms),
+        cmocka_unit_test(spec),
+        cmocka_unit_test(findings_in_defaults),
+        cmocka_unit_test(places),
+        cmocka_unit_test(thousand),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
