@@ -9,6 +9,7 @@
 #include "network/address_plan.h"
 #include "network/conflict.h"
 #include "network/network.h"
+#include "provision/check/host_check.h"
 #include "provision/node/machine.h"
 #include "provision/pool.h"
 #include "provision/node/readiness.h"
@@ -245,7 +246,7 @@ int provision_plan(struct provision *p, struct plan *ret, struct error **err)
         keep_others(p);
     if (plan_compare(&p->set, p, ret, err) < 0)
         return -1;
-    if (!p->diagnostics->errors)
+    if ((!p->site.cluster || host_check(p, err) == 0) && !p->diagnostics->errors)
         return 0;
     plan_done(ret);
     return -1;

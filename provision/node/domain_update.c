@@ -6,30 +6,19 @@
 
 #include "host/power.h"
 #include "provision/node/domain_render.h"
-
-static int choose_type(const struct machine *m, const struct host_facts *facts,
-                       const char **ret, struct error **err)
-{
-    if (m->node->virt == VIRT_KVM && !facts->kvm) {
-        error_set(err, ERROR_FAILED, "node '%s' wants virt: kvm, which host '%s' cannot do: %s",
-                  m->name, host_name(m->host->host),
-                  facts->kvm_offered ? "its CPU has neither vmx nor svm"
-                                     : "libvirt offers no KVM there");
-        return error_hint(err, "write virt: auto (emulated where KVM is missing, and slow)");
-    }
-    *ret = m->node->virt == VIRT_QEMU || !facts->kvm ? "qemu" : "kvm";
-    return 0;
-}
+#include "provision/node/guest_type.h"
 
 int domain_define(struct machine *m, struct host_call *call, virDomainPtr *ret,
                   struct error **err)
 {
     const struct host_facts *facts;
-    const char *type = NULL;
+    struct guest_type guest;
     auto_free char *xml = NULL;
 
-    if (site_facts(m->host, &facts, err) < 0 || choose_type(m, facts, &type, err) < 0 ||
-        domain_render(m, type, facts->arch, facts->machine, &xml, err) < 0)
+    if (site_facts(m->host, &facts, err) < 0)
+        return -1;
+    guest_type_choose(m->node, facts, &guest);
+    if (domain_render(m, guest.type, guest.arch, guest.machine, &xml, err) < 0)
         return -1;
     *call = host_call_begin(m->host->host);
     *ret = virDomainDefineXMLFlags(call->connection, xml, 0);
