@@ -4,7 +4,7 @@
 # Builds the tiny guest: a qcow2 image made of the distribution's own kernel, busybox and dropbear that
 # boots in seconds and acts on a NoCloud seed. See README.md.
 #
-#   build.sh [-o FILE] [--cache DIR] [--kernel PACKAGE] [--modules "NAME..."] [--rebuild]
+#   build.sh [-o FILE] [--cache DIR] [--kernel PACKAGE] [--modules "NAME..."] [--hardware] [--rebuild]
 #
 # FILE defaults to $OUT; without either, the path of the image in the cache is printed.
 set -eu
@@ -16,10 +16,12 @@ cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/virtopo-guest
 kernel=
 rebuild=
 extra_modules=
+hardware=
 epoch=1700000000
 disk_mib=256
 
 . "$here/partition.sh"
+. "$here/hardware.sh"
 
 die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
 
@@ -29,11 +31,19 @@ while [ $# -gt 0 ]; do
     --cache) cache=${2:?} && shift ;;
     --kernel) kernel=${2:?} && shift ;;
     --modules) extra_modules=${2:?} && shift ;;
+    --hardware) hardware=1 ;;
     --rebuild) rebuild=1 ;;
     *) die "unknown option '$1'" ;;
     esac
     shift
 done
+
+if [ -n "$hardware" ]; then
+    kernel=${kernel:-linux-image-amd64}
+    extra_modules="$extra_modules $hardware_modules"
+else
+    hardware_packages='' hardware_disks='' hardware_networks=''
+fi
 
 require() {
     local tool missing=''
@@ -77,8 +87,9 @@ find_packages() {
     local kernel_deb package
     kernel_deb=$(kernel_package) || { apt-get update -q >&2 && kernel_deb=$(kernel_package); } ||
         die "apt knows no kernel package ${kernel:-}: run apt-get update"
-    versions=$(candidates "$kernel_deb" "${kernel_deb/linux-image/linux-modules}" syslinux syslinux-common mtools)
-    for package in "$kernel_deb" syslinux syslinux-common mtools; do
+    # shellcheck disable=SC2086
+    versions=$(candidates "$kernel_deb" "${kernel_deb/linux-image/linux-modules}" syslinux syslinux-common mtools $hardware_packages)
+    for package in "$kernel_deb" syslinux syslinux-common mtools $hardware_packages; do
         case $'\n'$versions in *$'\n'"$package="*) ;; *) die "apt knows no package '$package'" ;; esac
     done
     packages=$(awk -F= '{print $1}' <<<"$versions")
@@ -116,7 +127,8 @@ copy_modules() {
         *.gz) gzip -dc "$file" >"$to/${base%.gz}" && base=${base%.gz} ;;
         *) cp "$file" "$to/" ;;
         esac
-        strip --strip-debug "$to/$base" # takes the signature off too: nobody asks for it, checking takes time
+        # Takes the signature off too: where nobody asks for it, checking takes time.
+        [ -n "$hardware" ] || strip --strip-debug "$to/$base"
         printf '%s\n' "$base" >>"$to/order"
     done
 }
@@ -168,10 +180,12 @@ make_root() {
     printf 'NAME="virtopo tiny guest"\nID=virtopo-guest\n' >"$root/etc/os-release"
     # shellcheck disable=SC2016
     printf 'export PATH=/usr/local/sbin:/usr/local/bin:/sbin:/bin HOME=${HOME:-/root}\nPS1="\\h:\\w# "\n' >"$root/etc/profile"
-    copy_modules "$root/lib/modules/network" virtio_net isofs
+    # shellcheck disable=SC2086
+    copy_modules "$root/lib/modules/network" virtio_net isofs $hardware_networks
     copy_modules "$root/lib/modules/scsi" virtio_scsi sd_mod sr_mod
     # shellcheck disable=SC2086
     copy_modules "$root/lib/modules/later" evdev button virtio_balloon virtio_console virtiofs overlay $extra_modules
+    [ -z "$hardware" ] || hardware_root
 }
 
 make_initramfs() {
@@ -183,15 +197,16 @@ make_initramfs() {
     done
     install -m 755 "$here/init-early.sh" "$dir/init"
     copy_modules "$dir/modules/disk" virtio_pci virtio_blk virtio_rng crc32c_generic ext4
-    copy_modules "$dir/modules/scsi" virtio_scsi sd_mod ahci ata_piix nvme
+    # shellcheck disable=SC2086
+    copy_modules "$dir/modules/scsi" virtio_scsi sd_mod ahci ata_piix nvme $hardware_disks
     find "$dir" -exec touch -h -d "@$epoch" {} +
     (cd "$dir" && find . | sort | busybox cpio -o -H newc 2>/dev/null) >"$work/initrd"
 }
 
 # 1 MiB | FAT with syslinux, kernel, initramfs | ext4 root, last so that it can grow.
 make_disk() {
-    local disk=$work/disk tools=$work/unpacked/usr boot_mib root_mib
-    boot_mib=$((($(stat -c %s "$vmlinuz") + $(stat -c %s "$work/initrd")) / 1048576 + 3))
+    local disk=$work/disk tools=$work/unpacked/usr boot_mib root_mib options spared
+    boot_mib=$((($(stat -c %s "$vmlinuz") + $(stat -c %s "$work/initrd")) / 1048576 + 3 + (hardware ? 8 : 0)))
     root_mib=$((disk_mib - boot_mib - 1))
     export PATH=$tools/bin:$PATH MTOOLS_SKIP_CHECK=1 SOURCE_DATE_EPOCH=$epoch E2FSPROGS_FAKE_TIME=$epoch
 
@@ -202,6 +217,9 @@ make_disk() {
     put_partition "$disk" 1 0x00 0x83 $((1 + boot_mib)) "$root_mib"
     printf '\x55\xaa' | dd of="$disk" bs=1 seek=510 conv=notrunc status=none
 
+    options='console=ttyS0 quiet loglevel=4 mitigations=off audit=0 panic=1 net.ifnames=0 tsc=nowatchdog scsi_mod.scan=sync random.trust_cpu=on edd=off apparmor=0 cryptomgr.notests'
+    options+=" 8250.nr_uarts=$((hardware ? 4 : 2))${hardware:+ memhp_default_state=online}"
+    spared='initcall_blacklist=init_kprobe_trace,crypto_kdf108_init,load_system_certificate_list'
     cat >"$work/syslinux.cfg" <<CONFIG
 serial 0 115200
 default guest
@@ -210,13 +228,14 @@ timeout 0
 label guest
   kernel vmlinuz
   initrd initrd
-  append console=ttyS0 quiet loglevel=4 mitigations=off audit=0 panic=1 net.ifnames=0 8250.nr_uarts=2 tsc=nowatchdog scsi_mod.scan=sync random.trust_cpu=on edd=off apparmor=0 cryptomgr.notests initcall_blacklist=init_kprobe_trace,crypto_kdf108_init,load_system_certificate_list
+  append $options $spared
 CONFIG
     cp "$vmlinuz" "$work/vmlinuz"
     touch -d "@$epoch" "$work/vmlinuz" "$work/initrd" "$work/syslinux.cfg"
     mformat -i "$disk@@1M" -T $((boot_mib * 2048)) -h 64 -s 32 -H 2048 -N 76697274 -v BOOT ::
     syslinux --offset 1048576 --install "$disk"
     mcopy -m -i "$disk@@1M" "$work/vmlinuz" "$work/initrd" "$work/syslinux.cfg" ::/
+    [ -z "$hardware" ] || hardware_boot "$disk@@1M" "$options"
 
     find "$work/root" -exec touch -h -d "@$epoch" {} +
     chown -R 0:0 "$work/root"
@@ -235,15 +254,15 @@ publish() {
 
 [ "$(id -u)" = 0 ] || die "needs root (owners of the files in the image)"
 require
-files=$(cat "$here"/{build.sh,partition.sh,init.sh,init-early.sh,udhcpc.sh,cloud-init.sh,seed.c,source.c,source.h,script.c,script.h} | sha256sum)
+files=$(cat "$here"/{build.sh,hardware.sh,partition.sh,init.sh,init-early.sh,udhcpc.sh,cloud-init.sh,seed.c,source.c,source.h,script.c,script.h} | sha256sum)
 mkdir -p "$cache"
 exec 9>"$cache/lock"
 flock 9
-stamp=$cache/$(printf '%s' "$files $kernel $extra_modules $(package_state)" | sha256sum | cut -c1-16).stamp
+stamp=$cache/$(printf '%s' "$files $kernel $extra_modules $hardware $(package_state)" | sha256sum | cut -c1-16).stamp
 image=$(cat "$stamp" 2>/dev/null) || image=
 if [ -n "$rebuild" ] || [ ! -s "$image" ]; then
     find_packages
-    image=$cache/$(printf '%s' "$files $versions $extra_modules" | sha256sum | cut -c1-16).qcow2
+    image=$cache/$(printf '%s' "$files $versions $extra_modules $hardware" | sha256sum | cut -c1-16).qcow2
 fi
 if [ -n "$rebuild" ] || [ ! -s "$image" ]; then
     work=$(mktemp -d "${TMPDIR:-/tmp}/virtopo-guest.XXXXXXXX")

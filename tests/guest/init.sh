@@ -210,6 +210,7 @@ start_ssh
 (
     load scsi
     load later
+    [ ! -x /bin/hardware ] || hardware &
     acpid -f >/run/acpid.log 2>&1 &
     finish
 ) &
