@@ -74,7 +74,8 @@ exits 1 up --no-start
 contains "a restart asks" "$ERR" "restarting nodes needs consent"
 ok up --no-start --yes
 equal "a runs again, b does not" "$(states)" "lab_a running lab_b shut off"
-wait_for 60 "it booted" eval '[ "$(VT_QUIET=1 guest a cat /proc/sys/kernel/random/boot_id)" != "$boot" ]'
+rebooted() { [ "$(VT_QUIET=1 guest a cat /proc/sys/kernel/random/boot_id)" != "$boot" ]; }
+wait_for 60 "it booted" rebooted
 empty --no-start
 
 step "paused stays paused"

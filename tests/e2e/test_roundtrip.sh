@@ -23,7 +23,7 @@ declare -A NO_ARGV=()
 # The files' addresses are alike: each worker has 10.20 to 10.90 with its own last digit. A host of another name is this one too.
 prepare() { # FILE FOLDER SLOT
     if [ -d "$1" ]; then cp -r "$1" "$2"; else mkdir "$2" && cp "$1" "$2/cluster.yaml"; fi
-    cd "$2"
+    cd "$2" || return
     sed -i "s/^cluster: .*/cluster: ${2##*/}/; s/\b10\.\([2-9]\)0\./10.\1$3./g; s|test:///default|qemu:///system|; s|/srv/virtopo|/var/lib/virtopo|" cluster.yaml
     make_images
     chmod -f go= id_* || :
@@ -87,7 +87,7 @@ for ((slot = 0; slot < WORKERS; slot++)); do
     workers+=($!)
 done
 wait "${workers[@]}"
-E2E_GO=1
+export E2E_GO=1
 for file in "${files[@]}"; do
     name=$(basename "$file" .yaml)
     if [ -e "$SCRATCH/rt/$name.ok" ]; then pass "$name"; else indent <"$SCRATCH/rt/$name"; fail "$name"; fi
@@ -98,7 +98,7 @@ done
 holds "at least $CASES cases" test "${#files[@]}" -ge $CASES
 
 step "down left nothing, but the base images for the last one's --prune"
-cd "$SCRATCH/work/rt0"
+cd "$SCRATCH/work/rt0" || exit
 vt -f cluster.yaml up --no-start
 vt -f cluster.yaml down --yes --prune
 equal "the host is as it was" "$(host_state)" "$before"

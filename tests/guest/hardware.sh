@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 #
 # For build.sh --hardware: what the tiny guest has more to show the hardware that it was given. The full kernel
 # with drivers for all that QEMU emulates, the QEMU guest agent, and a boot by UEFI, also with Secure
