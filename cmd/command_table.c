@@ -116,6 +116,15 @@ const struct command commands[] = {
      "A KEY is named from the top: nodes.disks.bus, network.mtu. A node's key may be named "
      "without `nodes`: memory, disks.bus.",
      OPTIONS(explain), 0, 1, 0, cmd_explain},
+    {"schema", "", GROUP_WRITE, "write the JSON Schema of the file, for editors",
+     "Writes a JSON Schema (draft 2020-12) of the whole file. With it, an editor with the YAML "
+     "language server completes keys, shows what they are, and marks what is wrong:\n\n"
+     "`virtopo schema >virtopo.schema.json`, and as the first line of the cluster's file "
+     "`# yaml-language-server: $schema=virtopo.schema.json`.\n\n"
+     "What depends on the rest of the file, or on a host, `virtopo validate` and `virtopo "
+     "plan` "
+     "find.",
+     .max_args = 0, .run = cmd_schema},
     {"plan", "[NODE...]", GROUP_RUN, "show what up would change",
      "Compares the file with what runs and prints every change with its cost: live, restart, "
      "recreate or data-loss. Changes nothing.\n\n"

@@ -45,6 +45,7 @@ int cmd_init(struct context *context, struct error **err);
 int cmd_validate(struct context *context, struct error **err);
 int cmd_render(struct context *context, struct error **err);
 int cmd_explain(struct context *context, struct error **err);
+int cmd_schema(struct context *context, struct error **err);
 int cmd_plan(struct context *context, struct error **err);
 int cmd_up(struct context *context, struct error **err);
 int cmd_down(struct context *context, struct error **err);

@@ -14,6 +14,7 @@ export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 
 # set | how it is found | Debian, Ubuntu | Fedora and kin
 #   cmd:NAME   a program     pc:NAME  a library known to pkg-config     file:PATH
+#   py:NAME    a Python module
 table='
 build | cmd:gcc                         | gcc                    | gcc
 build | file:/usr/include/stdio.h       | libc6-dev              | glibc-devel
@@ -43,6 +44,9 @@ guest | cmd:strip                       | binutils               | binutils
 guest | cmd:xz                          | xz-utils               | xz
 guest | cmd:zstd                        | zstd                   | zstd
 guest | file:/usr/include/yaml.h        | libyaml-dev            | libyaml-devel
+test  | cmd:python3                     | python3                | python3
+test  | py:jsonschema                   | python3-jsonschema     | python3-jsonschema
+test  | py:yaml                         | python3-yaml           | python3-pyyaml
 test  | cmd:git                         | git                    | git
 test  | cmd:clang                       | clang                  | clang
 test  | cmd:clang-format                | clang-format           | clang-tools-extra
@@ -66,6 +70,7 @@ present() {
     cmd:*) command -v "${1#cmd:}" >/dev/null 2>&1 ;;
     pc:*) pkg-config --exists "${1#pc:}" 2>/dev/null ;;
     file:*) [ -e "${1#file:}" ] ;;
+    py:*) python3 -c "import ${1#py:}" >/dev/null 2>&1 ;;
     esac
 }
 

@@ -25,6 +25,7 @@ static const struct field nic_fields[] = {
      .offset = 0, /* fills in several members */
      .flags = FIELD_NOTE,
      .type_text = "an IPv4 address or dhcp",
+     .json_schema = "anyOf: [{ const: dhcp }, { $ref: '#/$defs/value-address' }]",
      .parse = shorthand_parse_ip,
      .dump = shorthand_dump_ip,
      .change = FIELD_CHANGE_RESTART,
@@ -70,5 +71,10 @@ const struct schema nic_schema = {
     .field_count = ARRAY_SIZE(nic_fields),
     .source_offset = offsetof(struct nic, source),
     .short_form = shorthand_nic,
+    .short_form_schema =
+        "anyOf: [{ $ref: '#/$defs/value-name' }, { type: object, minProperties: 1, "
+        "maxProperties: 1, propertyNames: { allOf: [{ $ref: '#/$defs/value-name' }, { not: { "
+        "$ref: '#/$defs/network-of-a-node-keys' } }] }, additionalProperties: { $ref: "
+        "'#/$defs/network-of-a-node/properties/ip' } }]",
     .short_form_text = "write lan, { lan: 10.20.0.10 } or { network: lan, ip: 10.20.0.10 }",
 };

@@ -129,6 +129,7 @@ static const struct field cluster_fields[] = {
      .offset = offsetof(struct cluster, name),
      .flags = FIELD_REQUIRED,
      .type_text = "a name",
+     .json_schema = "pattern: '^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$'",
      .summary = "The cluster's name: all that it makes on a host carries it",
      .example = "lab",
      .also = "name project"},

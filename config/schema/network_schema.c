@@ -48,6 +48,8 @@ static const struct field network_fields[] = {
      .offset = offsetof(struct network, dhcp),
      .flags = FIELD_NOTE,
      .type_text = "true, false or [first, last]",
+     .json_schema = "anyOf: [{ $ref: '#/$defs/value-boolean' }, { type: array, "
+                    "items: { $ref: '#/$defs/value-address' }, minItems: 2, maxItems: 2 }]",
      .parse = shorthand_parse_dhcp,
      .dump = shorthand_dump_dhcp,
      .change = FIELD_CHANGE_LIVE,

@@ -32,6 +32,7 @@ static const struct field guest_file_fields[] = {
      .type = FIELD_STRING,
      .offset = offsetof(struct guest_file, mode),
      .type_text = "an octal mode",
+     .json_schema = "pattern: '^[0-7]{3,4}$'",
      .change = FIELD_CHANGE_RECREATE,
      .default_text = "0644",
      .summary = "Its permissions",
@@ -92,5 +93,6 @@ const struct schema ready_schema = {
     .field_count = ARRAY_SIZE(ready_fields),
     .source_offset = offsetof(struct ready_setting, source),
     .short_form = shorthand_ready,
+    .short_form_schema = "$ref: '#/$defs/ready/properties/kind'",
     .short_form_text = "write ssh, none or { kind: ssh, timeout: 120s }",
 };

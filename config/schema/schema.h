@@ -97,8 +97,9 @@ struct field {
     const char *example;
     const char *also; /* what other tools call it, parted by blanks: "mem ram"; or NULL */
     const char *only; /* what it needs to mean anything: "with script"; or NULL */
-    const char
-        *json_schema; /* CUSTOM: what `parse` takes, as JSON Schema (describe/json_schema.h) */
+    /* What it takes, as JSON Schema in YAML (describe/json_schema.h). CUSTOM: the whole; else
+     * what the type does not say, such as "pattern: '^[0-7]{3,4}$'". */
+    const char *json_schema;
     /* CUSTOM: fills *target; reports to the binder's diagnostics; returns nothing. */
     void (*parse)(struct binder *b, const struct document_node *node, void *target);
     /* CUSTOM: new reference, or NULL when not given. */
@@ -117,7 +118,7 @@ struct schema {
      * it was one and has been handled (also when it was wrong and has been reported). */
     bool (*short_form)(struct binder *b, const struct document_node *node, void *target);
     const char *short_form_text;   /* for the hint where a value is neither form */
-    const char *short_form_schema; /* what short_form takes, as JSON Schema */
+    const char *short_form_schema; /* what short_form takes, as JSON Schema in YAML */
     const char *required_note;     /* what else would help when a key is missing, or NULL */
     const char *one_of; /* exactly one of these keys must be there, parted by blanks; or NULL */
     /* A scalar stands for a mapping with this one key: `cpus: 2` for `cpus: { count: 2 }`. A

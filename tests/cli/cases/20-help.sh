@@ -12,7 +12,7 @@ check 0 -h
 err <"$want/all"
 check 2
 
-for command in init validate explain render plan up down status list ssh version help; do
+for command in init validate explain schema render plan up down status list ssh version help; do
     holds "help lists $command" grep -q "^  $command " "$want/all"
     virtopo help $command >"$want/one"
     holds "help of $command has its usage" grep -q "^Usage: virtopo $command" "$want/one"
@@ -45,7 +45,7 @@ EOF
 check 0 help down
 
 virtopo help --man >"$want/virtopo.1"
-for command in init validate explain render plan up down status list ssh version help; do
+for command in init validate explain schema render plan up down status list ssh version help; do
     holds "the man page has $command" grep -q "^\.SS \"$command " "$want/virtopo.1"
 done
 if command -v groff >/dev/null; then

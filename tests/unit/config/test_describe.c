@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "config/cluster.h"
-#include "config/describe/place.h"
+#include "config/describe/json_schema.h"
 
 static struct arena *arena;
 static struct place_list all;
@@ -243,12 +243,64 @@ static void not_found(void **state)
     }
 }
 
+/* The texts that tables have for the JSON Schema are right in themselves; whether it takes what
+ * virtopo takes is for the tests of the schema. */
+static void check_json(const char *name, const char *yaml)
+{
+    json_t *schema = json_schema_parse(yaml);
+
+    if (!json_is_object(schema) || json_object_size(schema) == 0)
+        fail_msg("%s: this is no JSON Schema in YAML: %s", name, yaml);
+    json_decref(schema);
+}
+
+static void json_schemas(void **state)
+{
+    const struct place *place;
+
+    (void)state;
+    place_each (&all, place) {
+        const struct field *field = place->field;
+        const struct schema *below = field->schema;
+
+        if (field->type == FIELD_CUSTOM && !field->json_schema)
+            fail_msg("%s needs a json_schema: what it takes", place->path);
+        if (field->json_schema)
+            check_json(place->path, field->json_schema);
+        if (below && below->short_form && !below->short_form_schema)
+            fail_msg("%s needs a short_form_schema: what it takes", place->path);
+        if (below && below->short_form_schema)
+            check_json(place->path, below->short_form_schema);
+        if (below && below->scalar_key && !schema_field(below, below->scalar_key))
+            fail_msg("%s has no '%s' to be its scalar key", place->inside, below->scalar_key);
+    }
+}
+
+/* Definitions are called as their tables. */
+static void table_names(void **state)
+{
+    const struct place *place, *other;
+
+    (void)state;
+    place_each (&all, place) {
+        if (!place->field->schema)
+            continue;
+        place_each (&all, other) {
+            if (other->field->schema && other->field->schema != place->field->schema &&
+                !strcmp(other->field->schema->name, place->field->schema->name))
+                fail_msg("%s and %s have tables of one name", place->path, other->path);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows),         cmocka_unit_test(one_of), cmocka_unit_test(examples),
-        cmocka_unit_test(paths),        cmocka_unit_test(found),  cmocka_unit_test(not_found),
-        cmocka_unit_test(table_places),
+        cmocka_unit_test(rows),         cmocka_unit_test(one_of),
+        cmocka_unit_test(examples),     cmocka_unit_test(paths),
+        cmocka_unit_test(found),        cmocka_unit_test(not_found),
+        cmocka_unit_test(table_places), cmocka_unit_test(json_schemas),
+        cmocka_unit_test(table_names),
     };
 
     return cmocka_run_group_tests(tests, start, stop);

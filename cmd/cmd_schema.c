@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cmd/commands.h"
+#include "config/describe/json_schema.h"
+
+int cmd_schema(struct context *context, struct error **err)
+{
+    json_t *schema = json_schema();
+    char *text;
+
+    (void)err;
+    if (context->globals.json) {
+        context_print_json("result", json_pack("{s:o}", "schema", schema));
+        return EXIT_DONE;
+    }
+    text = json_dumps(schema, JSON_INDENT(2));
+    puts(text);
+    free(text);
+    json_decref(schema);
+    return EXIT_DONE;
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config/describe/json_schema.h"
+
+#include <string.h>
+
+#include "config/cluster.h"
+
+struct generator {
+    struct arena *arena;
+    struct place_list all;
+    json_t *definitions;
+};
+
+/* "network of a node" is network-of-a-node. */
+static const char *definition_name(struct generator *g, const struct schema *table)
+{
+    char *name = arena_strdup(g->arena, table->name);
+
+    for (char *p = name; (p = strchr(p, ' '));)
+        *p = '-';
+    return name;
+}
+
+/* A node's mappings are put over those of its profiles and of `defaults`: what one of them
+ * lacks another may have, and null takes a key away. A list is replaced as a whole. */
+static bool is_merged(struct generator *g, const struct schema *table)
+{
+    const struct place *place;
+
+    place_each (&g->all, place) {
+        const struct place *above = place;
+
+        if (place->field->schema != table)
+            continue;
+        while (above && above->field->schema != &node_schema &&
+               above->field->type != FIELD_LIST)
+            above = above->parent;
+        if (above && above->field->schema == &node_schema)
+            return true;
+    }
+    return false;
+}
+
+/* Where a row of the table is described best. */
+static const struct place *place_of_row(struct generator *g, const struct field *field)
+{
+    const struct place *place, *first = NULL;
+
+    place_each (&g->all, place) {
+        if (place->field != field)
+            continue;
+        if (!strncmp(place->key, "nodes.", strlen("nodes.")))
+            return place;
+        first = first ? first : place;
+    }
+    return first;
+}
+
+static void define_table(struct generator *g, const struct schema *table);
+static json_t *shape(struct generator *g, const struct field *field);
+
+static json_t *reference(const char *name)
+{
+    auto_free char *path = xasprintf("#/$defs/%s", name);
+
+    return json_pack("{s:s}", "$ref", path);
+}
+
+/* The table's mapping, or what may stand for it. */
+static json_t *table_shape(struct generator *g, const struct schema *table)
+{
+    const char *name = definition_name(g, table);
+    json_t *forms;
+
+    if (!json_object_get(g->definitions, name))
+        define_table(g, table);
+    if (!schema_has_short_form(table))
+        return reference(name);
+    forms = json_pack("[o]", reference(name));
+    if (table->scalar_key)
+        json_array_append_new(forms, shape(g, schema_field(table, table->scalar_key)));
+    if (table->short_form_schema)
+        json_array_append_new(forms, json_schema_parse(table->short_form_schema));
+    return json_pack("{s:o}", "anyOf", forms);
+}
+
+static bool needs_nothing(struct generator *g, const struct schema *table)
+{
+    if (table->one_of && !is_merged(g, table))
+        return false;
+    schema_each (table, field) {
+        if (field->flags & FIELD_REQUIRED && !table->required_note && !is_merged(g, table))
+            return false;
+    }
+    return true;
+}
+
+/* An item that says nothing is an empty mapping. */
+static json_t *item_shape(struct generator *g, const struct schema *table)
+{
+    json_t *item = table_shape(g, table);
+
+    return needs_nothing(g, table) ? json_schema_nullable(item) : item;
+}
+
+static const struct field *key_row(const struct schema *table)
+{
+    schema_each (table, field) {
+        if (field->flags & FIELD_KEY)
+            return field;
+    }
+    return NULL;
+}
+
+static json_t *shape(struct generator *g, const struct field *field)
+{
+    const struct field *key;
+
+    if (field->type == FIELD_STRUCT)
+        return table_shape(g, field->schema);
+    if (field->type == FIELD_LIST)
+        return json_pack("{s:s, s:o}", "type", "array", "items", item_shape(g, field->schema));
+    if (field->type != FIELD_MAP)
+        return json_schema_value(field);
+    key = key_row(field->schema);
+    return json_pack("{s:s, s:o*, s:o}", "type", "object", "propertyNames",
+                     key ? json_schema_names(key) : NULL, "additionalProperties",
+                     item_shape(g, field->schema));
+}
+
+static json_t *property(struct generator *g, const struct field *field, bool nullable)
+{
+    const struct place *place = place_of_row(g, field);
+    json_t *value = shape(g, field), *property;
+
+    property = json_pack("{s:s}", "description", json_schema_description(place, g->arena));
+    if (nullable)
+        value = json_schema_nullable(value);
+    json_object_update(property, value);
+    json_decref(value);
+    if (field->default_text && !(field->flags & FIELD_NOTE))
+        json_object_set_new(property, "default",
+                            field->type == FIELD_STRING || field->type == FIELD_ENUM
+                                ? json_string(field->default_text)
+                                : json_schema_example(field, field->default_text));
+    json_object_set_new(property, "examples",
+                        json_pack("[o]", json_schema_example(field, field->example)));
+    return property;
+}
+
+static json_t *one_of(const struct schema *table, struct arena *arena)
+{
+    char *rest = arena_strdup(arena, table->one_of), *word;
+    json_t *list = json_array();
+
+    while ((word = strsep(&rest, " ")))
+        json_array_append_new(list, json_pack("{s:[s]}", "required", word));
+    return list;
+}
+
+static void fill_table(struct generator *g, const struct schema *table, json_t *definition)
+{
+    bool merged = is_merged(g, table);
+    json_t *properties = json_object(), *required = json_array();
+
+    schema_each (table, field) {
+        if (field->flags & FIELD_KEY)
+            continue;
+        json_object_set_new(properties, field->key, property(g, field, merged));
+        if (field->flags & FIELD_REQUIRED && !merged)
+            json_array_append_new(required, json_string(field->key));
+    }
+    json_object_set_new(definition, "type", json_string("object"));
+    json_object_set_new(definition, "properties", properties);
+    if (json_array_size(required) > 0)
+        json_object_set(definition, "required", required);
+    json_decref(required);
+    if (table->one_of && !merged)
+        json_object_set_new(definition, "oneOf", one_of(table, g->arena));
+    json_object_set_new(definition, "additionalProperties", json_false());
+}
+
+/* Set before it is filled: a table may have itself below it. */
+static void define_table(struct generator *g, const struct schema *table)
+{
+    const char *name = definition_name(g, table);
+    json_t *definition = json_object(), *keys;
+
+    json_object_set_new(g->definitions, name, definition);
+    fill_table(g, table, definition);
+    if (!table->short_form_schema)
+        return;
+    keys = json_array();
+    schema_each (table, field) {
+        if (!(field->flags & FIELD_KEY))
+            json_array_append_new(keys, json_string(field->key));
+    }
+    json_object_set_new(g->definitions, arena_printf(g->arena, "%s-keys", name),
+                        json_pack("{s:o}", "enum", keys));
+}
+
+json_t *json_schema(void)
+{
+    auto_arena struct arena *arena = arena_new();
+    struct generator g = {
+        .arena = arena, .all = place_all(arena), .definitions = json_object()};
+    json_t *schema;
+
+    schema = json_pack(
+        "{s:s, s:s, s:s, s:s}", "$schema", "https://json-schema.org/draft/2020-12/schema",
+        "$id", "urn:virtopo:schema:" VIRTOPO_VERSION, "title", "virtopo cluster", "description",
+        "A cluster of virtual machines for virtopo " VIRTOPO_VERSION);
+    fill_table(&g, &cluster_schema, schema);
+    json_schema_add_values(g.definitions);
+    json_object_set_new(schema, "$defs", g.definitions);
+    return schema;
+}
