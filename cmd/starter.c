@@ -3,7 +3,8 @@
 
 const char starter_text[] =
     "# A cluster for virtopo. Check it with `virtopo validate`, see what it would do with\n"
-    "# `virtopo plan`, make it with `virtopo up`, remove it with `virtopo down`. What a key is says\n"
+    "# `virtopo plan`, make it with `virtopo up`, remove it with `virtopo down`. What a key is "
+    "says\n"
     "# `virtopo explain KEY`; editors know from `virtopo schema` (docs/editors.md).\n"
     "cluster: %s\n"
     "\n"

@@ -70,7 +70,10 @@ static void append_facts(const struct explain *explain, struct buffer *out)
     if (schema_has_short_form(field->schema))
         wrap_append_row(out, "in short", LABEL, field->schema->short_form_text);
     if (field->flags & FIELD_REQUIRED)
-        wrap_append_row(out, "required", LABEL, "yes");
+        wrap_append_row(
+            out, "required", LABEL,
+            arena_printf(explain->arena, "yes%s",
+                         place->table->required_note ? place->table->required_note : ""));
     else if (*given)
         wrap_append_row(out, "default", LABEL, given);
     if (field->only)

@@ -128,6 +128,18 @@ static json_t *shape(struct generator *g, const struct field *field)
                      item_shape(g, field->schema));
 }
 
+/* Null takes a key away, also one of a free mapping. */
+static json_t *with_null(json_t *value)
+{
+    json_t *items = json_object_get(value, "additionalProperties");
+
+    if (json_is_object(items)) {
+        json_incref(items);
+        json_object_set_new(value, "additionalProperties", json_schema_nullable(items));
+    }
+    return json_schema_nullable(value);
+}
+
 static json_t *property(struct generator *g, const struct field *field, bool nullable)
 {
     const struct place *place = place_of_row(g, field);
@@ -135,7 +147,7 @@ static json_t *property(struct generator *g, const struct field *field, bool nul
 
     property = json_pack("{s:s}", "description", json_schema_description(place, g->arena));
     if (nullable)
-        value = json_schema_nullable(value);
+        value = with_null(value);
     json_object_update(property, value);
     json_decref(value);
     if (field->default_text && !(field->flags & FIELD_NOTE))

@@ -34,6 +34,8 @@ static const struct field node_fields[] = {
      .type = FIELD_CUSTOM,
      .flags = FIELD_NO_SPEC,
      .type_text = "a name or a list of names",
+     .json_schema = "anyOf: [{ $ref: '#/$defs/value-name' }, { type: array, items: { $ref: "
+                    "'#/$defs/value-name' } }]",
      .parse = shorthand_parse_profile,
      .summary =
          "Profiles that it takes: later ones go before earlier ones, all before defaults",

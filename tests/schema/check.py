@@ -22,6 +22,8 @@ SEEN = {"unknown-key", "type", "required", "name", "network-form", "image-source
         "cluster-name"}
 UNSEEN = {
     "memory-no-value": "null takes an inherited key away, and nothing at all looks the same",
+    "profile-nothing-left": "the same",
+    "profile-takes-away-nothing": "the same",
     "node-no-image": "it may come from defaults",
 }
 # Findings that it sees in some cases: how many cases it refuses altogether is pinned here.
