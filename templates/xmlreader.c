@@ -94,6 +94,11 @@ char *xmlreader_child_attribute(xmlNodePtr parent, const char *name, const char 
     return xmlreader_attribute(xmlreader_child(parent, name), attribute);
 }
 
+bool xmlreader_has(xmlNodePtr node, const char *attribute)
+{
+    return node && xmlHasProp(node, (const xmlChar *)attribute);
+}
+
 bool xmlreader_is(xmlNodePtr node, const char *attribute, const char *value)
 {
     auto_free char *found = xmlreader_attribute(node, attribute);

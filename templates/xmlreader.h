@@ -31,6 +31,7 @@ char *xmlreader_attribute(xmlNodePtr node, const char *name);
 char *xmlreader_text(xmlNodePtr node);
 char *xmlreader_child_text(xmlNodePtr parent, const char *name);
 char *xmlreader_child_attribute(xmlNodePtr parent, const char *name, const char *attribute);
+bool xmlreader_has(xmlNodePtr node, const char *attribute);
 /* True when the attribute is there and has this value. */
 bool xmlreader_is(xmlNodePtr node, const char *attribute, const char *value);
 
