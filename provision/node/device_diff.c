@@ -32,54 +32,6 @@ static bool applied_has_disk(const struct machine *m, const char *name)
     return false;
 }
 
-/* The word of an enum's key; NULL for "default", which libvirt's XML leaves out. */
-static const char *word_of(const struct schema *schema, const char *key, int value)
-{
-    for (size_t i = 0; i < schema->field_count; i++) {
-        if (strcmp(schema->fields[i].key, key) == 0)
-            return strcmp(schema->fields[i].words[value], "default") == 0
-                       ? NULL
-                       : schema->fields[i].words[value];
-    }
-    return NULL;
-}
-
-/* One property of a device: as defined, as it runs (NULL without it), as it is wanted. */
-static void diff_property(struct resource *r, const char *what, const char *config,
-                          const char *const *live, const char *want)
-{
-    const char *now =
-        strcmp(config ? config : "", want ? want : "") == 0 && live ? *live : config;
-
-    if (strcmp(now ? now : "", want ? want : "") != 0)
-        change_add(&r->changes, CHANGE_RESTART, what, now, want,
-                   now == config ? NULL : DIFF_WAITS);
-}
-
-static void diff_disk(struct resource *r, const struct disk *disk,
-                      const struct domain_view_disk *config,
-                      const struct domain_view_disk *live)
-{
-    const struct {
-        const char *key, *config, *const *live, *want;
-    } properties[] = {
-        {"bus", config->bus, live ? (const char *const *)&live->bus : NULL,
-         word_of(&disk_schema, "bus", disk->bus)},
-        {"cache", config->cache, live ? (const char *const *)&live->cache : NULL,
-         word_of(&disk_schema, "cache", disk->cache)},
-        {"discard", config->discard, live ? (const char *const *)&live->discard : NULL,
-         word_of(&disk_schema, "discard", disk->discard)},
-        {"serial", config->serial, live ? (const char *const *)&live->serial : NULL,
-         disk->serial},
-    };
-
-    for (size_t i = 0; i < ARRAY_SIZE(properties); i++) {
-        auto_free char *what = xasprintf("disk %s %s", disk->name, properties[i].key);
-
-        diff_property(r, what, properties[i].config, properties[i].live, properties[i].want);
-    }
-}
-
 /* The disk with that alias, where its file is not `path`: a snapshot made outside of virtopo
  * put another one in its place, and what was written since is there. */
 static const struct domain_view_disk *find_moved(const struct domain_view *view,
@@ -153,9 +105,7 @@ static void diff_wanted_disks(struct resource *r, const struct machine *m)
 
         if (diff_moved(r, m, alias, what, path))
             continue;
-        if (config && (live || !m->found->has_live))
-            diff_disk(r, disk, config, live);
-        else
+        if (!config || (!live && m->found->has_live))
             /* QEMU cannot plug SATA disks into a running machine. */
             change_add(&r->changes,
                        disk->bus == DISK_SATA && m->found->active ? CHANGE_RESTART
@@ -236,20 +186,6 @@ static char *nic_text(const char *network, struct mac mac)
     return xasprintf("%s %s", network ? network : "?", mac_format(mac, text));
 }
 
-static void diff_nic(struct resource *r, size_t number, const struct nic *nic,
-                     const struct domain_view_nic *config, const struct domain_view_nic *live)
-{
-    auto_free char *model = xasprintf("network %zu model", number);
-    auto_free char *mtu = xasprintf("network %zu mtu", number);
-    long long size = nic->mtu ? nic->mtu : nic->net->mtu;
-    auto_free char *had = config->mtu ? xasprintf("%lld", config->mtu) : NULL;
-    auto_free char *wants = size ? xasprintf("%lld", size) : NULL;
-
-    diff_property(r, model, config->model, live ? (const char *const *)&live->model : NULL,
-                  word_of(&nic_schema, "model", nic->model));
-    diff_property(r, mtu, had, NULL, wants);
-}
-
 /* NICs by position: network and MAC make one what it is. */
 static void diff_nics(struct resource *r, const struct machine *m,
                       const struct domain_view *view, const char *note)
@@ -269,9 +205,6 @@ static void diff_nics(struct resource *r, const struct machine *m,
 
         if (!want || !have || strcmp(want, have) != 0)
             change_add(&r->changes, CHANGE_RESTART, what, have, want, note);
-        else if (!note)
-            diff_nic(r, i + 1, &nics[i], &view->nics[i],
-                     i < m->found->live.nic_count ? &m->found->live.nics[i] : NULL);
     }
 }
 

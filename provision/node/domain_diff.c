@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "provision/node/device_diff.h"
+#include "provision/node/hardware_diff.h"
 #include "util/size.h"
 
 /* Three-way for one number: the definition against the file (who moved?), then what runs. */
@@ -32,34 +33,31 @@ static const char *format_count(uint64_t value, char out[SIZE_TEXT])
     return out;
 }
 
-static void diff_memory(struct resource *r, const struct machine *m)
+static void diff_memory(struct hardware_diff *d)
 {
-    const char *applied = json_string_value(json_object_get(machine_applied(m), "memory"));
+    const struct machine *m = d->m;
     /* libvirt keeps KiB. */
     struct three_way t = {"memory",
                           m->found->config.memory,
                           m->found->live.memory,
                           (m->node->memory.size + KIB - 1) / KIB * KIB,
-                          false,
+                          !hardware_diff_has(d, "memory"),
                           size_format};
-    char exact[SIZE_TEXT];
 
-    t.applied_same =
-        applied && strcmp(applied, size_format_exact(m->node->memory.size, exact)) == 0;
-    diff_number(r, m, &t);
+    diff_number(d->r, m, &t);
 }
 
-static void diff_cpus(struct resource *r, const struct machine *m)
+static void diff_cpus(struct hardware_diff *d)
 {
-    const json_t *applied = json_object_get(machine_applied(m), "cpus");
+    const struct machine *m = d->m;
     struct three_way t = {"cpus",
                           (uint64_t)m->found->config.cpus,
                           (uint64_t)m->found->live.cpus,
                           (uint64_t)m->node->cpus.count,
-                          applied && json_integer_value(applied) == m->node->cpus.count,
+                          !hardware_diff_has(d, "cpus"),
                           format_count};
 
-    diff_number(r, m, &t);
+    diff_number(d->r, m, &t);
 }
 
 static void diff_virt(struct resource *r, const struct machine *m)
@@ -87,36 +85,6 @@ static void diff_addresses(struct resource *r, const struct machine *m)
         if (applied && old && nic->ip && strcmp(old, ip4_format(nic->ip, now)) != 0)
             change_add(&r->changes, CHANGE_RESTART, what, old, now, NULL);
     }
-}
-
-/* Keys whose difference is found elsewhere, by what libvirt has. */
-static bool is_compared_live(const char *key)
-{
-    static const char *const keys[] = {"autostart", "disk", "disks", NULL};
-
-    for (size_t i = 0; keys[i]; i++) {
-        if (strcmp(keys[i], key) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* Keys that matter to virtopo alone, or that defining anew is enough for. */
-static void diff_labels(struct resource *r, const struct machine *m)
-{
-    const json_t *applied = machine_applied(m);
-    json_t *want = cluster_node_spec(m->node);
-
-    schema_each (&node_schema, field) {
-        json_t *from = json_object_get(applied, field->key);
-        json_t *to = json_object_get(want, field->key);
-
-        if (field->change > FIELD_CHANGE_LIVE || is_compared_live(field->key) || from == to ||
-            (from && to && json_equal(from, to)))
-            continue;
-        machine_add_change(&r->changes, CHANGE_LIVE, field->key, from, to);
-    }
-    json_decref(want);
 }
 
 /* With --no-start, a node may be stopped or paused. */
@@ -185,20 +153,23 @@ static void spare_restarts(struct resource *r)
 int domain_diff(void *context, struct resource *r, struct error **err)
 {
     struct machine *m = r->data;
+    auto_hardware_diff struct hardware_diff d;
 
     (void)context;
-    (void)err;
+    hardware_diff_start(&d, r, m);
     if (machine_needs_recreate(m, &r->changes))
         r->replace = true;
     diff_state(r, m);
-    diff_memory(r, m);
-    diff_cpus(r, m);
+    hardware_diff_spec(&d);
+    diff_memory(&d);
+    diff_cpus(&d);
     diff_virt(r, m);
     device_diff_disks(r, m);
     device_diff_nics(r, m);
     diff_addresses(r, m);
+    if (hardware_diff_found(&d, err) < 0)
+        return -1;
     diff_networks_remade(r);
-    diff_labels(r, m);
     diff_seed(r, m);
     if (!m->found->active)
         spare_restarts(r);

@@ -73,12 +73,16 @@ int domain_view_parse(const char *xml, struct domain_view *ret, struct error **e
     xmlNodePtr root = document ? xmlreader_root(document, "domain", err) : NULL;
     xmlNodePtr devices = xmlreader_child(root, "devices");
     xmlNodePtr serial = xmlreader_child(devices, "serial");
+    xmlNodePtr type = xmlreader_child(xmlreader_child(root, "os"), "type");
 
     if (!root)
         return -1;
     *ret = (struct domain_view){
         .name = xmlreader_child_text(root, "name"),
+        .xml = xstrdup(xml),
         .type = xmlreader_attribute(root, "type"),
+        .arch = xmlreader_attribute(type, "arch"),
+        .machine = xmlreader_attribute(type, "machine"),
         .description = xmlreader_child_text(root, "description"),
         .memory = xmlreader_bytes(xmlreader_child(root, "memory"), "KiB"),
         .memory_current = xmlreader_bytes(xmlreader_child(root, "currentMemory"), "KiB"),
@@ -125,6 +129,9 @@ void domain_view_done(struct domain_view *view)
         nic_done(&view->nics[i]);
     free(view->disks);
     free(view->nics);
+    free(view->xml);
+    free(view->arch);
+    free(view->machine);
     free(view->name);
     free(view->type);
     free(view->description);

@@ -49,7 +49,9 @@ int domain_nic_xml(const struct domain_nic *nic, char **ret, struct error **err)
 
 /* What is read back from libvirt's XML of a domain. */
 struct domain_view {
+    char *xml; /* the whole of it */
     char *name, *type, *description;
+    char *arch, *machine;    /* the machine with its version: "pc-q35-7.2" */
     uint64_t memory;         /* bytes */
     uint64_t memory_current; /* bytes; what the balloon leaves of it, at rest the same */
     long long cpus;          /* in use */

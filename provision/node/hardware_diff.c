@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "provision/node/hardware_diff.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/spec_diff.h"
+#include "provision/node/domain_diff.h"
+#include "provision/node/domain_render.h"
+#include "templates/domain/domain_compare.h"
+#include "templates/xmlreader.h"
+
+void hardware_diff_start(struct hardware_diff *d, struct resource *r, const struct machine *m)
+{
+    *d = (struct hardware_diff){.r = r, .m = m, .spec = cluster_node_spec(m->node)};
+    /* a network's MTU is its NICs' too */
+    for (size_t i = 0; i < r->need_count; i++)
+        d->file_changed = d->file_changed || (strcmp(r->needs[i]->kind->name, "network") == 0 &&
+                                              r->needs[i]->changes.count > 0);
+}
+
+void hardware_diff_done(struct hardware_diff *d)
+{
+    for (size_t i = 0; i < d->area_count; i++)
+        free(d->areas[i]);
+    free(d->areas);
+    json_decref(d->spec);
+    *d = (struct hardware_diff){0};
+}
+
+bool hardware_diff_has(const struct hardware_diff *d, const char *area)
+{
+    for (size_t i = 0; i < d->area_count; i++) {
+        if (strcmp(d->areas[i], area) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void add_area(struct hardware_diff *d, const char *area)
+{
+    if (!hardware_diff_has(d, area))
+        vector_push(d->areas, d->area_count, xstrdup(area));
+}
+
+/* The word for what libvirt does when nothing is said is no value. */
+static const json_t *value_of(const json_t *value)
+{
+    const char *word = json_string_value(value);
+
+    return word && strcmp(word, "default") == 0 ? NULL : value;
+}
+
+static void add_change(struct hardware_diff *d, const char *what,
+                       const struct spec_change *change)
+{
+    const json_t *from = value_of(change->from), *to = value_of(change->to);
+
+    if (from || to)
+        machine_add_change(&d->r->changes,
+                           change->cost == FIELD_CHANGE_RESTART ? CHANGE_RESTART : CHANGE_LIVE,
+                           what, from, to);
+}
+
+/* Compared with what libvirt has, not with what was wanted before. */
+static bool is_compared_elsewhere(const char *path)
+{
+    static const char *const paths[] = {"autostart", "cpus",     "disk",   "host",
+                                        "image",     "networks", "memory", NULL};
+
+    for (size_t i = 0; paths[i]; i++) {
+        if (strcmp(paths[i], path) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* "disks.data.cache" is told of as "disk data cache". A disk that comes or goes, or its size,
+ * is device_diff's and volume.c's. */
+static void visit_disk(struct hardware_diff *d, const struct spec_change *change)
+{
+    auto_free char *name = xstrdup(strchr(change->path, '.') + 1);
+    char *key = strchr(name, '.');
+    auto_free char *area = NULL;
+    auto_free char *what = NULL;
+
+    if (!key)
+        return;
+    *key++ = '\0';
+    area = xasprintf("disk %s", name);
+    what = xasprintf("%s %s", area, key);
+    add_area(d, area);
+    if (strcmp(key, "size") != 0)
+        add_change(d, what, change);
+}
+
+static void visit(void *user, const struct spec_change *change)
+{
+    struct hardware_diff *d = user;
+    auto_free char *top = xstrndup(change->path, strcspn(change->path, "."));
+
+    if (change->cost == FIELD_CHANGE_RECREATE)
+        return;
+    if (change->cost != FIELD_CHANGE_FREE)
+        d->file_changed = true;
+    if (strcmp(top, "disks") == 0) {
+        visit_disk(d, change);
+        return;
+    }
+    add_area(d, strcmp(top, "disk") == 0 ? "disk root" : top);
+    if (!is_compared_elsewhere(change->path))
+        add_change(d, change->path, change);
+}
+
+/* The NIC with that MAC as it was last applied. */
+static const json_t *applied_nic(const struct machine *m, const json_t *nic)
+{
+    const json_t *networks = json_object_get(machine_applied(m), "networks");
+    const json_t *mac = json_object_get(nic, "mac");
+    json_t *item;
+    size_t i;
+
+    json_array_foreach (networks, i, item) {
+        if (mac && json_equal(json_object_get(item, "mac"), mac))
+            return item;
+    }
+    return NULL;
+}
+
+struct nic_visit {
+    struct hardware_diff *d;
+    const char *area;
+};
+
+static void visit_nic(void *user, const struct spec_change *change)
+{
+    const struct nic_visit *v = user;
+    auto_free char *what = xasprintf("%s %s", v->area, change->path);
+
+    if (strcmp(change->path, "ip") == 0 || strcmp(change->path, "network") == 0)
+        return;
+    v->d->file_changed = true;
+    if (strcmp(change->path, "mtu") == 0) /* without one it has the network's */
+        return;
+    add_area(v->d, v->area);
+    add_change(v->d, what, change);
+}
+
+static void diff_nics(struct hardware_diff *d)
+{
+    const json_t *networks = json_object_get(d->spec, "networks");
+    json_t *nic;
+    size_t i;
+
+    json_array_foreach (networks, i, nic) {
+        auto_free char *area = xasprintf("network %zu", i + 1);
+        struct nic_visit v = {d, area};
+        const json_t *applied = applied_nic(d->m, nic);
+
+        if (applied)
+            spec_diff(&nic_schema, applied, nic, visit_nic, &v);
+    }
+}
+
+void hardware_diff_spec(struct hardware_diff *d)
+{
+    if (!machine_applied(d->m))
+        return;
+    spec_diff(&node_schema, machine_applied(d->m), d->spec, visit, d);
+    diff_nics(d);
+}
+
+/* The file of a disk is told of where snapshots are; a target's name follows its bus. */
+static bool is_told_elsewhere(const struct domain_difference *difference)
+{
+    auto_free char *file = xasprintf("%s file", difference->area);
+    auto_free char *name = xasprintf("%s dev", difference->area);
+
+    return strncmp(difference->area, "disk ", 5) == 0 &&
+           (strcmp(difference->what, file) == 0 || strcmp(difference->what, name) == 0);
+}
+
+/* Something that begins with the area has been told of. */
+static bool is_told(const struct hardware_diff *d, const char *area, size_t count)
+{
+    size_t length = strlen(area);
+
+    for (size_t i = 0; i < count; i++) {
+        const char *what = d->r->changes.items[i].what;
+
+        if (strncmp(what, area, length) == 0 && (!what[length] || strchr(" .", what[length])))
+            return true;
+    }
+    return false;
+}
+
+static void add_found(struct hardware_diff *d, const struct domain_differences *found,
+                      const char *note)
+{
+    size_t told = d->r->changes.count;
+
+    for (size_t i = 0; i < found->count; i++) {
+        const struct domain_difference *difference = &found->items[i];
+
+        if (!is_told_elsewhere(difference) && !hardware_diff_has(d, difference->area) &&
+            !is_told(d, difference->area, told))
+            change_add(&d->r->changes, CHANGE_RESTART, difference->what, difference->have,
+                       difference->want, note);
+    }
+}
+
+static int compare(struct hardware_diff *d, xmlDocPtr want, const struct domain_view *view,
+                   bool live, const char *note, struct error **err)
+{
+    auto_differences struct domain_differences found = {0};
+    auto_xml xmlDocPtr have = xmlreader_parse(view->xml, err);
+
+    if (!have)
+        return -1;
+    domain_compare(want, have, live, &found);
+    add_found(d, &found, note);
+    return 0;
+}
+
+int hardware_diff_found(struct hardware_diff *d, struct error **err)
+{
+    const struct survey_domain *found = d->m->found;
+    auto_free char *xml = NULL;
+    auto_xml xmlDocPtr want = NULL;
+
+    if (domain_render(d->m, found->config.type, found->config.arch, found->config.machine, &xml,
+                      err) < 0)
+        return -1;
+    want = xmlreader_parse(xml, err);
+    if (!want ||
+        compare(d, want, &found->config, false, d->file_changed ? NULL : DIFF_OUTSIDE, err) < 0)
+        return -1;
+    if (found->has_live && compare(d, want, &found->live, true, DIFF_WAITS, err) < 0)
+        return -1;
+    return 0;
+}
