@@ -65,8 +65,8 @@ static void add_change(struct hardware_diff *d, const char *what,
 /* Compared with what libvirt has, not with what was wanted before. */
 static bool is_compared_elsewhere(const char *path)
 {
-    static const char *const paths[] = {"autostart", "cpus",     "disk",   "host",
-                                        "image",     "networks", "memory", NULL};
+    static const char *const paths[] = {"autostart", "cpus",   "disk", "host", "image",
+                                        "networks",  "memory", "virt", NULL};
 
     for (size_t i = 0; paths[i]; i++) {
         if (strcmp(paths[i], path) == 0)

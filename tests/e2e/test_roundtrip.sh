@@ -71,6 +71,7 @@ worker() { # SLOT
         (prepare "$file" "$SCRATCH/work/rt$i" "$1" && round "$name" "rt$i") >"$SCRATCH/rt/$name" 2>&1 &&
             [ ! -s "$SCRATCH/rt/$name" ] && touch "$SCRATCH/rt/$name.ok"
     done
+    return 0
 }
 
 host_up a
