@@ -142,22 +142,9 @@ static json_t *with_null(json_t *value)
 
 static json_t *property(struct generator *g, const struct field *field, bool nullable)
 {
-    const struct place *place = place_of_row(g, field);
-    json_t *value = shape(g, field), *property;
+    json_t *value = shape(g, field);
 
-    property = json_pack("{s:s}", "description", json_schema_description(place, g->arena));
-    if (nullable)
-        value = with_null(value);
-    json_object_update(property, value);
-    json_decref(value);
-    if (field->default_text && !(field->flags & FIELD_NOTE))
-        json_object_set_new(property, "default",
-                            field->type == FIELD_STRING || field->type == FIELD_ENUM
-                                ? json_string(field->default_text)
-                                : json_schema_example(field, field->default_text));
-    json_object_set_new(property, "examples",
-                        json_pack("[o]", json_schema_example(field, field->example)));
-    return property;
+    return json_schema_describe(place_of_row(g, field), nullable ? with_null(value) : value);
 }
 
 static json_t *one_of(const struct schema *table, struct arena *arena)

@@ -32,7 +32,8 @@ json_t *json_schema_parse(const char *yaml);
 json_t *json_schema_nullable(json_t *schema);
 /* The text of a row's example or default as JSON, typed as in the file. New reference. */
 json_t *json_schema_example(const struct field *field, const char *text);
-/* What an editor shows for the key. */
-const char *json_schema_description(const struct place *place, struct arena *arena);
+/* Adds what an editor shows for the key: description, default, example. Takes the reference;
+ * returns one. */
+json_t *json_schema_describe(const struct place *place, json_t *schema);
 
 #endif

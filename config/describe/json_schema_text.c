@@ -23,7 +23,7 @@ json_t *json_schema_example(const struct field *field, const char *text)
     return value ? value : json_string(text);
 }
 
-const char *json_schema_description(const struct place *place, struct arena *arena)
+static char *description(const struct place *place, bool has_example)
 {
     const struct field *field = place->field;
     auto_buffer struct buffer out = {0};
@@ -33,11 +33,33 @@ const char *json_schema_description(const struct place *place, struct arena *are
         buffer_printf(&out, " Only %s.", field->only);
     if (field->flags & FIELD_NOTE && field->default_text)
         buffer_printf(&out, " Default: %s.", field->default_text);
-    for (size_t i = 0; field->notes && field->words[i]; i++)
-        buffer_printf(&out, "\n%s: %s", field->words[i], field->notes[i]);
     if (schema_has_short_form(field->schema))
         buffer_printf(&out, "\nIn short: %s", field->schema->short_form_text);
+    if (!has_example)
+        buffer_printf(&out, "\nFor example: %s", field->example);
     if (schema_has_changes(place->table))
         buffer_printf(&out, "\nA change: %s", field_change_name(field));
-    return arena_strdup(arena, out.data);
+    return buffer_take(&out);
+}
+
+/* Editors offer examples as values, but make "[object Object]" of mappings. */
+json_t *json_schema_describe(const struct place *place, json_t *schema)
+{
+    const struct field *field = place->field;
+    json_t *example = json_schema_example(field, field->example);
+    auto_free char *text = description(place, !json_is_object(example));
+    json_t *described = json_pack("{s:s}", "description", text);
+    bool is_text = field->type == FIELD_STRING || field->type == FIELD_ENUM;
+
+    json_object_update(described, schema);
+    json_decref(schema);
+    if (field->default_text && !(field->flags & FIELD_NOTE))
+        json_object_set_new(described, "default",
+                            is_text ? json_string(field->default_text)
+                                    : json_schema_example(field, field->default_text));
+    if (json_is_object(example))
+        json_decref(example);
+    else
+        json_object_set_new(described, "examples", json_pack("[o]", example));
+    return described;
 }

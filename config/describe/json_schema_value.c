@@ -32,26 +32,29 @@ static json_t *scalar(const char *types, const char *pattern)
     return json_pack("{s:o, s:s*}", "type", list, "pattern", pattern);
 }
 
-/* Words that an editor would see as true or 1 may stand there in quotes or without. */
-static json_t *words_json(const struct field *field)
+/* A word that an editor would see as true or 1 may stand there in quotes or without. */
+static void add_word(json_t *choice, const char *word, const char *note)
 {
-    json_t *words = json_array();
+    json_t *words = json_object_get(choice, "enum");
+    json_t *notes = json_object_get(choice, "enumDescriptions");
+    json_t *plain = json_schema_example(&(struct field){.key = "word"}, word);
 
-    for (size_t i = 0; field->words[i]; i++) {
-        json_t *plain = json_schema_example(&(struct field){.key = "word"}, field->words[i]);
-
-        json_array_append_new(words, json_string(field->words[i]));
-        if (!json_is_string(plain))
-            json_array_append(words, plain);
-        json_decref(plain);
+    json_array_append_new(words, json_string(word));
+    json_array_append_new(notes, json_string(note ? note : ""));
+    if (!json_is_string(plain)) {
+        json_array_append(words, plain);
+        json_array_append_new(notes, json_string(note ? note : ""));
     }
-    return words;
+    json_decref(plain);
 }
 
 static json_t *choice(const struct field *field)
 {
-    return json_pack("{s:[{s:o}, {s:s}]}", "anyOf", "enum", words_json(field), "$ref",
-                     "#/$defs/value-expression");
+    json_t *words = json_pack("{s:[], s:[]}", "enum", "enumDescriptions");
+
+    for (size_t i = 0; field->words[i]; i++)
+        add_word(words, field->words[i], field->notes ? field->notes[i] : NULL);
+    return json_pack("{s:[o, {s:s}]}", "anyOf", words, "$ref", "#/$defs/value-expression");
 }
 
 static json_t *integer(const struct field *field)
@@ -153,12 +156,23 @@ static json_t *by_type(const struct field *field)
     }
 }
 
+/* Editors show this instead of the pattern. */
+static void explain_errors(json_t *schema, const struct field *field)
+{
+    auto_arena struct arena *arena = arena_new();
+    auto_free char *text = xasprintf("must be %s", field_value_text(field, arena));
+
+    if (json_object_get(schema, "pattern"))
+        json_object_set_new(schema, "errorMessage", json_string(text));
+}
+
 /* A pattern in a row is of what is no expression. */
 json_t *json_schema_value(const struct field *field)
 {
     json_t *schema = by_type(field), *more;
     const char *pattern;
 
+    explain_errors(schema, field);
     if (!field->json_schema)
         return schema;
     more = json_schema_parse(field->json_schema);
