@@ -15,7 +15,7 @@ static int choose(struct context *context, struct provision_options *how, struct
     const struct down_options *options = context->options;
 
     if (options->cluster) {
-        if (run_check_name(options->cluster, err) < 0)
+        if (run_check_name(context, options->cluster, err) < 0)
             return -1;
     } else if (context_load(context, err) < 0) {
         if (!*err)

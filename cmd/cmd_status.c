@@ -13,7 +13,7 @@ static int open_site(struct context *context, struct site *ret, struct error **e
     const struct status_options *options = context->options;
     struct provision_options how;
 
-    if (options->cluster ? run_check_name(options->cluster, err) < 0
+    if (options->cluster ? run_check_name(context, options->cluster, err) < 0
                          : context_load(context, err) < 0)
         return -1;
     how = run_options(context);

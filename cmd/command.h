@@ -56,6 +56,7 @@ enum command_group { GROUP_WRITE, GROUP_RUN, GROUP_REACH, GROUP_SHOW, GROUP_COUN
 
 /* command.needs */
 #define NEEDS_CLUSTER 1u /* the file is loaded before run is called */
+#define READS_FILE 4u    /* loads it by itself, where there is one */
 #define NEEDS_REST 2u    /* what stands behind `--` is a command of its own: context->rest */
 
 struct command {

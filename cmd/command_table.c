@@ -12,6 +12,9 @@ const struct command_option global_options[] = {
      "the cluster's file, - for standard input (default: virtopo.yaml, then virtopo.yml)"},
     {"connect", 'c', OPTION_STRING, GLOBAL(connect), "URI",
      "libvirt on the host 'local' (default: $LIBVIRT_DEFAULT_URI, then qemu:///system)"},
+    {"set", 0, OPTION_REPEATED, GLOBAL(set), "K=V",
+     "a variable of the file, or a key by its path (release=trixie, nodes.web.count=5); may "
+     "be repeated"},
     {"parallel", 'p', OPTION_INTEGER, GLOBAL(parallel), "N",
      "at most N steps at once (default: by the hosts)", .min = 1, .max = 256},
     {"yes", 'y', OPTION_FLAG, GLOBAL(yes), NULL, "answer questions with yes"},
@@ -102,7 +105,7 @@ const struct command commands[] = {
     {"validate", "", GROUP_WRITE, "check the file, offline",
      "Reads the file and shows everything that is wrong with it at once, each finding with its "
      "line, what was expected and the remedy. Connects to nothing and changes nothing.",
-     .max_args = 0, .run = cmd_validate},
+     .max_args = 0, .needs = READS_FILE, .run = cmd_validate},
     {"render", "[NODE...]", GROUP_WRITE, "write all XML and seeds to a folder, offline",
      "Writes what `virtopo up` would hand to libvirt: network and domain XML, volumes, and the "
      "cloud-init files of each node. The same file always gives the same bytes.\n\n"
@@ -149,14 +152,14 @@ const struct command commands[] = {
      "Removes everything of the cluster from libvirt: nodes, disks, networks. Nothing that "
      "virtopo did not make is touched. Asks first; without a terminal it needs --yes.\n\n"
      "Base images stay, as other clusters may use them, until --prune.",
-     OPTIONS(down), 0, 0, 0, cmd_down},
+     OPTIONS(down), 0, 0, READS_FILE, cmd_down},
     {"status", "", GROUP_RUN, "show the nodes and their state",
      "Shows each node with its state, addresses and host, as libvirt sees it now.",
-     OPTIONS(status), 0, 0, 0, cmd_status},
+     OPTIONS(status), 0, 0, READS_FILE, cmd_status},
     {"list", "", GROUP_RUN, "list all clusters on the hosts",
      "Lists every cluster that was made with virtopo on the hosts, whoever made it. Needs no "
      "file; with one, its hosts are looked at.",
-     .max_args = 0, .run = cmd_list},
+     .max_args = 0, .needs = READS_FILE, .run = cmd_list},
     {"ssh", "NODE [-- CMD...]", GROUP_REACH, "log in to a node, or run a command there",
      "Connects to the node with the cluster's user and key, its host key checked. With a "
      "command behind --, runs that and exits with its exit code.",

@@ -59,6 +59,8 @@ int context_load(struct context *context, struct error **err)
     if (context_find_file(context, err) < 0)
         return -1;
     options.file = context->file;
+    options.settings = context->globals.set.items;
+    options.setting_count = context->globals.set.count;
     status = cluster_load(&options, &context->diagnostics, &context->arena, &context->cluster,
                           &error);
     show_findings(context);

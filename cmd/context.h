@@ -15,14 +15,15 @@
 
 /* Options that every command takes, before or after its name. */
 struct globals {
-    const char *file;    /* -f, or NULL */
-    bool verbose;        /* -v */
-    bool quiet;          /* -q: errors only */
-    bool yes;            /* -y */
-    bool json;           /* --json */
-    int color;           /* enum color_mode */
-    long long parallel;  /* -p; 0: not given */
-    const char *connect; /* -c, or NULL */
+    const char *file;       /* -f, or NULL */
+    bool verbose;           /* -v */
+    bool quiet;             /* -q: errors only */
+    bool yes;               /* -y */
+    bool json;              /* --json */
+    int color;              /* enum color_mode */
+    long long parallel;     /* -p; 0: not given */
+    const char *connect;    /* -c, or NULL */
+    struct option_list set; /* --set K=V */
     bool help, version;
 };
 

@@ -27,6 +27,9 @@ static int dispatch(struct context *context, struct error **err)
         help_print(stderr, NULL);
         return EXIT_USAGE;
     }
+    if (context->globals.set.count > 0 && !(command->needs & (NEEDS_CLUSTER | READS_FILE)))
+        return error_set(err, ERROR_USAGE, "%s reads no file that --set could change",
+                         command->name);
     if ((command->needs & NEEDS_CLUSTER) && context_load(context, err) < 0)
         return -1;
     return command->run(context, err);

@@ -246,6 +246,7 @@ void options_done(struct context *context)
         if (option->type == OPTION_REPEATED)
             free(((struct option_list *)((char *)context->options + option->offset))->items);
     }
+    free(context->globals.set.items);
     free(context->options);
     free(context->args);
     free(context->rest);

@@ -26,8 +26,12 @@ struct provision_options run_options(const struct context *context)
     return options;
 }
 
-int run_check_name(const char *name, struct error **err)
+int run_check_name(const struct context *context, const char *name, struct error **err)
 {
+    if (context->globals.set.count > 0) {
+        error_set(err, ERROR_USAGE, "--set changes the file, and --cluster goes without it");
+        return error_hint(err, "leave one of them out");
+    }
     if (schema_is_name(name, CLUSTER_NAME_LONGEST))
         return 0;
     error_set(err, ERROR_USAGE, "'%s' cannot be the name of a cluster", name);

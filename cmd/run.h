@@ -9,7 +9,8 @@
 /* Options for provision_open from the command line and the file. */
 struct provision_options run_options(const struct context *context);
 /* Usage error for what cannot be a cluster's name (--cluster). */
-int run_check_name(const char *name, struct error **err) MUST_CHECK;
+int run_check_name(const struct context *context, const char *name,
+                   struct error **err) MUST_CHECK;
 /* Opens; findings (foreign objects in the way) are shown on stderr, and then it is -1 with an
  * error that says so. */
 int run_open(struct context *context, const struct provision_options *options,

@@ -100,8 +100,13 @@ int cluster_load_text(const char *file, const char *folder, const char *text, si
     cluster->trees = json_array();
     l.binder = (struct binder){
         .arena = arena, .diagnostics = d, .folder = folder, .trees = cluster->trees};
+    if (options)
+        settings_read(&l, options->settings, options->setting_count);
+    settings_apply(&l);
+    variables_apply(&l);
+    l.composed = d->count;
     load_tree(&l, options);
-    annotate_findings(&l, 0);
+    annotate_findings(&l);
     names_done(&l.profile_names);
     names_done(&l.bases);
     names_done(&l.images);

@@ -8,8 +8,10 @@
 #include "util/error.h"
 
 struct load_options {
-    const char *file;        /* path, "-" for standard input */
-    const char *default_uri; /* of the host `local`, or NULL: qemu:///system */
+    const char *file;            /* path, "-" for standard input */
+    const char *default_uri;     /* of the host `local`, or NULL: qemu:///system */
+    const char *const *settings; /* what --set says: "K=V" */
+    size_t setting_count;
 };
 
 /* 0 and a cluster when there are no errors (warnings may be in `d`). -1 with `err` when the

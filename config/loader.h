@@ -23,6 +23,11 @@ struct target {
     struct node *node; /* one of them, or NULL: all */
 };
 
+/* --set KEY=VALUE */
+struct setting {
+    const char *key, *value;
+};
+
 /* A set of node keys with a name. */
 struct profile {
     const char *name;
@@ -44,11 +49,15 @@ struct loader {
     const struct document_node *root;
     struct group *groups;
     size_t group_count;
+    struct setting *settings;
+    size_t setting_count;
+    size_t composed; /* findings that there were when the tree was complete */
     struct profile *profiles;
     size_t profile_count;
     struct names profile_names;
     struct names bases; /* what is under nodes, by the profiles that they take */
     size_t merged;      /* values in merged mappings so far */
+    bool merges_files;  /* what is there keeps its place, new keys go behind it */
     struct names images, networks, targets;
     struct names contents; /* struct guest_file by the path it was read from */
 };

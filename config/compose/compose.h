@@ -21,14 +21,29 @@ const struct document_node *merge_prune(struct arena *arena, const struct schema
 /* True for ~ and null, as opposed to nothing at all behind the colon. */
 bool merge_is_null(const struct document_node *node);
 
+struct variables;
+
+/* Takes --set K=V apart. */
+void settings_read(struct loader *l, const char *const *texts, size_t count);
+/* What --set says of a variable, the last one counting, or NULL. */
+const char *setting_of_variable(const struct loader *l, const char *name);
+/* Puts what is set by its path over the file's tree. */
+void settings_apply(struct loader *l);
+/* Reports those that name neither a path nor a variable. */
+void settings_check(struct loader *l, const struct variables *v);
+
+/* Puts the variables into the file's tree. */
+void variables_apply(struct loader *l);
+
 /* Reads `profiles` and binds each for itself, and `defaults` likewise, so that their findings
  * come once, with or without nodes. */
 void profiles_bind(struct loader *l);
 /* A node's mapping with what its profiles and `defaults` have and it does not. */
 const struct document_node *profiles_apply(struct loader *l, const struct document_node *node);
 
-/* Findings from number `first` on that stand in a profile or in defaults get to say so, and
- * which nodes they are about; what was found for several nodes becomes one. */
-void annotate_findings(struct loader *l, size_t first);
+/* Findings that stand in a profile or in defaults get to say so, and which nodes they are
+ * about; what was found for several nodes becomes one. Those about a value with variables say
+ * where these come from; where one could not be put in, that is all that is said. */
+void annotate_findings(struct loader *l);
 
 #endif

@@ -111,37 +111,70 @@ static bool admit(struct loader *l, const struct document_node *at, size_t count
     return false;
 }
 
+struct merge {
+    struct loader *l;
+    const struct schema *schema;
+    const struct document_node *under, *over;
+    struct lookup in_under, in_over;
+    struct document_node *merged;
+};
+
+static void push(struct merge *m, struct document_node *item)
+{
+    if (item)
+        m->merged->items[m->merged->count++] = item;
+}
+
+static struct document_node *merge_both(struct merge *m, struct document_node *below,
+                                        struct document_node *item)
+{
+    return merge_item(m->l, schema_below(m->schema, item->key),
+                      adopt(m->l->arena, below, m->under), adopt(m->l->arena, item, m->over));
+}
+
+/* What is only in one of the two; the keys of both go with that which comes first. */
+static void push_from(struct merge *m, const struct document_node *from,
+                      const struct lookup *other, bool is_first)
+{
+    struct document_node *item;
+
+    document_each (from, i, item) {
+        struct document_node *twin = lookup_get(other, item->key);
+
+        if (!twin)
+            push(m, adopt(m->l->arena, item, from));
+        else if (is_first)
+            push(m, from == m->over ? merge_both(m, twin, item) : merge_both(m, item, twin));
+    }
+}
+
 struct document_node *merge_mappings(struct loader *l, const struct schema *schema,
                                      const struct document_node *under,
                                      const struct document_node *over)
 {
-    struct document_node *merged = copy_of(l->arena, over), *item;
-    struct lookup in_over = lookup_start(over), in_under = lookup_start(under);
+    struct merge m = {.l = l,
+                      .schema = schema,
+                      .under = under,
+                      .over = over,
+                      .in_under = lookup_start(under),
+                      .in_over = lookup_start(over),
+                      .merged = copy_of(l->arena, over)};
+    size_t count = over->count + under->count;
 
-    merged->origin = NULL;
-    merged->count = 0;
-    merged->items = NULL;
-    if (admit(l, over, over->count + under->count)) {
-        merged->items =
-            arena_alloc(l->arena, (over->count + under->count + 1) * sizeof(void *));
-        document_each (over, i, item) {
-            struct document_node *below = lookup_get(&in_under, item->key);
-
-            item = adopt(l->arena, item, over);
-            if (below)
-                item = merge_item(l, schema_below(schema, item->key),
-                                  adopt(l->arena, below, under), item);
-            if (item)
-                merged->items[merged->count++] = item;
-        }
-        document_each (under, i, item) {
-            if (!lookup_get(&in_over, item->key))
-                merged->items[merged->count++] = adopt(l->arena, item, under);
-        }
+    m.merged->origin = NULL;
+    m.merged->count = 0;
+    m.merged->items = NULL;
+    if (admit(l, over, count)) {
+        m.merged->items = arena_alloc(l->arena, (count + 1) * sizeof(void *));
+        if (l->merges_files)
+            push_from(&m, under, &m.in_over, true);
+        push_from(&m, over, &m.in_under, !l->merges_files);
+        if (!l->merges_files)
+            push_from(&m, under, &m.in_over, false);
     }
-    names_done(&in_over.names);
-    names_done(&in_under.names);
-    return merged;
+    names_done(&m.in_over.names);
+    names_done(&m.in_under.names);
+    return m.merged;
 }
 
 /* Free mappings (cloud_init) may mean their nulls. */

@@ -27,7 +27,7 @@ static bool next(struct reader *r)
     return false;
 }
 
-static bool is_null_text(const char *text)
+bool document_is_null_text(const char *text)
 {
     return !*text || !strcmp(text, "~") || !strcmp(text, "null") || !strcmp(text, "Null") ||
            !strcmp(text, "NULL");
@@ -59,7 +59,7 @@ static void read_scalar(struct reader *r, struct document_node *node)
     check_tag(r, r->event.data.scalar.tag);
     node->text = scalar_text(r);
     node->quoted = r->event.data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
-    node->is_null = !node->quoted && is_null_text(node->text);
+    node->is_null = !node->quoted && document_is_null_text(node->text);
 }
 
 static bool read_sequence(struct reader *r, struct document_node *node)

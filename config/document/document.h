@@ -31,9 +31,12 @@ struct document_node {
     const char *text;             /* scalars: the content */
     bool quoted;                  /* scalars: quoted or block style, so always a string */
     bool is_null;                 /* scalars: empty, ~ or null, unquoted */
+    bool literal;                 /* a "${" in it means nothing */
+    bool failed;                  /* its variables could not be put in */
     struct document_node **items; /* sequences and mappings, in order */
     size_t count;
     const char *origin; /* "defaults" or "profiles.nfv" when merged in from there, else NULL */
+    const char *note;   /* where the variables in it come from, or NULL */
 };
 
 /* Parses one YAML document into `arena`. NULL when there is no usable tree; the reasons are
@@ -45,6 +48,8 @@ struct document_node *document_parse(struct arena *arena, const char *file, cons
 struct document_node *document_get(const struct document_node *mapping, const char *key);
 /* "mapping", "list", "text", "number"…, for messages. */
 const char *document_kind_name(const struct document_node *node);
+/* True for the texts that are nothing where they have no quotes. */
+bool document_is_null_text(const char *text);
 /* The text as an item of `[a, b]`, in quotes where it needs them; NULL when it is too long for
  * a line or has control characters. */
 const char *document_quote(struct arena *arena, const char *text);

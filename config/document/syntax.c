@@ -86,6 +86,21 @@ static const struct known *find_known(const char *problem, char at)
     return NULL;
 }
 
+/* In [ ] and { }, the '{' of "${name}" is YAML's. */
+static bool report_reference(const yaml_parser_t *yaml, struct mark_cursor cursor,
+                             struct diagnostics *d)
+{
+    mark_seek(&cursor, yaml->problem_mark.index);
+    if (!strstr(yaml->problem, "expected ','") || cursor.byte == 0 ||
+        cursor.byte == cursor.length || memcmp(cursor.text + cursor.byte - 1, "${", 2) != 0)
+        return false;
+    mark_seek_byte(&cursor, cursor.byte - 1);
+    finding_error(d, mark_position(&cursor, 0), "yaml-syntax",
+                  "put the whole value in quotes: \"${name}\"",
+                  "inside of [ ] and { }, a value with '${' in it needs quotes");
+    return true;
+}
+
 /* A bracket that is still open is closed far from where libyaml notices. */
 static bool report_open(const yaml_parser_t *yaml, struct mark_cursor cursor,
                         struct diagnostics *d)
@@ -146,7 +161,8 @@ void syntax_report(const yaml_parser_t *yaml, struct mark_cursor cursor, struct 
 
     if (yaml->error == YAML_MEMORY_ERROR || !yaml->problem)
         abort();
-    if (report_open(yaml, cursor, d) || report_glued(yaml, cursor, d))
+    if (report_reference(yaml, cursor, d) || report_open(yaml, cursor, d) ||
+        report_glued(yaml, cursor, d))
         return;
     if (is_encoding)
         mark_seek_byte(&cursor, yaml->problem_offset);

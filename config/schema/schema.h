@@ -79,6 +79,7 @@ enum {
     FIELD_DEFERRED = 1 << 4, /* known and documented here, but bound by the loader */
     FIELD_TEXT = 1 << 5,     /* STRING, STRINGS: several lines; a STRING may be empty */
     FIELD_ANY = 1 << 6,      /* STRING: any characters at all but NUL */
+    FIELD_GUEST = 1 << 7,    /* for the guest's shell: only the file's own variables go in */
 };
 
 struct field {

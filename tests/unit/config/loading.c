@@ -10,11 +10,18 @@
 
 void loading_start(struct loading *l, const char *text)
 {
+    loading_with(l, text, NULL, 0);
+}
+
+void loading_with(struct loading *l, const char *text, const char *const *settings,
+                  size_t count)
+{
+    struct load_options options = {.settings = settings, .setting_count = count};
     int result;
 
     *l = (struct loading){0};
-    result = cluster_load_text("t.yaml", "/cluster", text, strlen(text), NULL, &l->d, &l->arena,
-                               &l->cluster);
+    result = cluster_load_text("t.yaml", "/cluster", text, strlen(text), &options, &l->d,
+                               &l->arena, &l->cluster);
     assert_int_equal(result, l->d.errors ? -1 : 0);
     assert_int_equal(l->cluster == NULL, l->d.errors > 0);
 }

@@ -13,6 +13,9 @@ struct loading {
 
 /* Paths start in /cluster. */
 void loading_start(struct loading *l, const char *text);
+/* The same with what --set says. */
+void loading_with(struct loading *l, const char *text, const char *const *settings,
+                  size_t count);
 /* As start, and fails the test when there are findings. */
 void loading_good(struct loading *l, const char *text);
 /* Fails the test unless the text is refused, with a finding of that name at that place. */
