@@ -142,8 +142,10 @@ static const struct field cluster_fields[] = {
      .summary = "The DNS domain of the guests",
      .example = "lab.test"},
     {.key = "vars",
-     .type = FIELD_LABELS,
+     .type = FIELD_TREE,
      .flags = FIELD_DEFERRED,
+     .json_schema = "propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_]*$' }\n"
+                    "additionalProperties: { type: [string, number, boolean, 'null'] }",
      .type_text = "a mapping of names to values",
      .summary = "Values for ${name} in the rest of the file; --set and the environment too",
      .example = "{ release: bookworm }",
