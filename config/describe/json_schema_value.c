@@ -182,6 +182,8 @@ json_t *json_schema_value(const struct field *field)
 
         json_object_set_new(more, "pattern", json_string(full));
     }
+    if (json_object_get(more, "type"))
+        json_object_clear(schema);
     json_object_update(schema, more);
     json_decref(more);
     return schema;

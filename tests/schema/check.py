@@ -19,7 +19,7 @@ import yaml
 
 # Findings that the schema must see in every case, but for those that depend on more than the value
 # (what a variable brings, what another file has).
-SEEN = {"unknown-key", "type", "required", "name", "network-form", "image-source", "text",
+SEEN = {"unknown-key", "variable-name", "type", "required", "name", "network-form", "image-source", "text",
         "cluster-name"}
 UNSEEN = {
     "memory-no-value": "null takes an inherited key away, and nothing at all looks the same",
