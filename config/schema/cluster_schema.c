@@ -147,8 +147,6 @@ static const struct field cluster_fields[] = {
      .json_schema = "propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_]*$' }\n"
                     "additionalProperties: { type: [string, number, boolean, 'null'] }",
      .type_text = "a mapping of names to values",
-     .json_schema = "{ type: object, propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_]*$' }, "
-                    "additionalProperties: { type: [string, number, boolean, 'null'] } }",
      .summary = "Values for ${name} in the rest of the file; --set and the environment too",
      .example = "{ release: bookworm }",
      .also = "variables env environment parameters"},
