@@ -72,6 +72,14 @@ void check_cluster(struct loader *l);
 void check_images(struct loader *l);
 void check_networks(struct loader *l);
 void check_groups(struct loader *l);
+/* What must hold between the keys of a node's hardware. */
+void check_cpus(struct loader *l, const struct node *node);
+/* The part of check_cpus about pins. */
+void check_pins(struct loader *l, const struct cpu_setting *cpus);
+void check_numa(struct loader *l, const struct node *node);
+void check_memory(struct loader *l, const struct node *node);
+/* A size that must be whole MiB. */
+void check_step(struct loader *l, struct position at, const char *key, uint64_t size);
 /* Reads `from`, and checks what files say. */
 void check_files(struct loader *l, struct node *node);
 void check_names(struct loader *l);

@@ -144,7 +144,8 @@ static int render_node(struct render *r, const struct machine *m, struct error *
         if (render_volume(r, m, disk, err) < 0)
             return -1;
     }
-    if (render_seed(r, m, err) < 0 || domain_render(m, type, "x86_64", "q35", &xml, err) < 0 ||
+    if (render_seed(r, m, err) < 0 ||
+        domain_render(m, type, "x86_64", "q35", NULL, &xml, err) < 0 ||
         emit_text(r, file, xml, err) < 0)
         return -1;
     buffer_printf(&r->commands, "virsh define %s\nvirsh start %s\n", file, m->domain_name);

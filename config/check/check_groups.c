@@ -8,7 +8,7 @@
 
 #define SERIAL_LONGEST 20
 
-static void check_step(struct loader *l, struct position at, const char *key, uint64_t size)
+void check_step(struct loader *l, struct position at, const char *key, uint64_t size)
 {
     char text[SIZE_TEXT];
 
@@ -138,7 +138,9 @@ void check_groups(struct loader *l)
         struct node *node = &l->groups[i].base;
 
         l->d->subject = node->group;
-        check_step(l, loader_position(node->source, "memory"), "memory", node->memory.size);
+        check_cpus(l, node);
+        check_numa(l, node);
+        check_memory(l, node);
         check_disks(l, node);
         check_nics(l, node);
         check_ready(l, node);

@@ -277,7 +277,7 @@ static void bind_items(struct binder *b, const struct schema *schema,
     }
 }
 
-/* `cpus: 2`: the key that is named in messages is the one that the file has. */
+/* `cpus: 2`: what is named in messages is what the file has. */
 static bool bind_scalar(struct binder *b, const struct schema *schema,
                         const struct document_node *node, void *target)
 {
@@ -286,7 +286,8 @@ static bool bind_scalar(struct binder *b, const struct schema *schema,
     if (!schema->scalar_key || node->kind != DOCUMENT_SCALAR || node->is_null)
         return false;
     field = *schema_field(schema, schema->scalar_key);
-    field.key = node->key ? node->key : field.key;
+    if (node->key)
+        field.key = key_field(schema) ? describe(b, schema, node) : node->key;
     schema_bind_field(b, &field, node, target);
     return true;
 }

@@ -124,6 +124,29 @@ static const char *key_of(const struct schema *schema, const void *item)
     return NULL;
 }
 
+/* Short where that says all. */
+static json_t *dump_item(const struct schema *schema, const void *value)
+{
+    json_t *object = schema_dump(schema, value);
+    json_t *scalar = schema->scalar_key ? json_object_get(object, schema->scalar_key) : NULL;
+
+    if (!scalar || json_object_size(object) > 1)
+        return object;
+    json_incref(scalar);
+    json_decref(object);
+    return scalar;
+}
+
+static json_t *dump_struct(const struct field *field, const void *value)
+{
+    json_t *result = dump_item(field->schema, value);
+
+    if (!json_is_object(result) || json_object_size(result) > 0)
+        return result;
+    json_decref(result);
+    return NULL;
+}
+
 static json_t *dump_list(const struct field *field, const struct list *list)
 {
     json_t *result;
@@ -136,26 +159,10 @@ static json_t *dump_list(const struct field *field, const struct list *list)
         const char *key = key_of(field->schema, item);
 
         if (field->type == FIELD_LIST)
-            json_array_append_new(result, schema_dump(field->schema, item));
+            json_array_append_new(result, dump_item(field->schema, item));
         else if (key)
-            json_object_set_new(result, key, schema_dump(field->schema, item));
+            json_object_set_new(result, key, dump_item(field->schema, item));
     }
-    return result;
-}
-
-/* Short where that says all; nothing for nothing. */
-static json_t *dump_struct(const struct field *field, const void *value)
-{
-    const struct schema *schema = field->schema;
-    json_t *object = schema_dump(schema, value);
-    json_t *scalar = schema->scalar_key ? json_object_get(object, schema->scalar_key) : NULL;
-    json_t *result = NULL;
-
-    if (scalar && json_object_size(object) == 1)
-        result = json_incref(scalar);
-    else if (json_object_size(object) > 0)
-        return object;
-    json_decref(object);
     return result;
 }
 

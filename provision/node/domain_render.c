@@ -110,7 +110,8 @@ void domain_parts_done(struct domain_parts *parts)
 }
 
 int domain_render(const struct machine *m, const char *type, const char *arch,
-                  const char *machine, char **ret, struct error **err)
+                  const char *machine, const char *virtualisation, char **ret,
+                  struct error **err)
 {
     auto_parts struct domain_parts parts = {0};
     auto_free char *log_name = machine_console_name(m->name);
@@ -129,6 +130,7 @@ int domain_render(const struct machine *m, const char *type, const char *arch,
                                 .arch = arch,
                                 .machine = machine,
                                 .console_log = log,
+                                .virtualisation = virtualisation,
                                 .node = m->node,
                                 .tag = &tag};
     int outcome;

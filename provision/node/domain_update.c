@@ -18,7 +18,8 @@ int domain_define(struct machine *m, struct host_call *call, virDomainPtr *ret,
     if (site_facts(m->host, &facts, err) < 0)
         return -1;
     guest_type_choose(m->node, facts, &guest);
-    if (domain_render(m, guest.type, guest.arch, guest.machine, &xml, err) < 0)
+    if (domain_render(m, guest.type, guest.arch, guest.machine, facts->virtualisation, &xml,
+                      err) < 0)
         return -1;
     *call = host_call_begin(m->host->host);
     *ret = virDomainDefineXMLFlags(call->connection, xml, 0);

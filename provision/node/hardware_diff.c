@@ -222,14 +222,30 @@ static int compare(struct hardware_diff *d, xmlDocPtr want, const struct domain_
     return 0;
 }
 
+/* The host is asked only where it matters: it takes a call. */
+static int find_virtualisation(const struct machine *m, const char **ret, struct error **err)
+{
+    const struct host_facts *facts;
+
+    *ret = NULL;
+    if (m->node->cpus.nested != SWITCH_ON)
+        return 0;
+    if (site_facts(m->host, &facts, err) < 0)
+        return -1;
+    *ret = facts->virtualisation;
+    return 0;
+}
+
 int hardware_diff_found(struct hardware_diff *d, struct error **err)
 {
     const struct survey_domain *found = d->m->found;
+    const char *virtualisation;
     auto_free char *xml = NULL;
     auto_xml xmlDocPtr want = NULL;
 
-    if (domain_render(d->m, found->config.type, found->config.arch, found->config.machine, &xml,
-                      err) < 0)
+    if (find_virtualisation(d->m, &virtualisation, err) < 0 ||
+        domain_render(d->m, found->config.type, found->config.arch, found->config.machine,
+                      virtualisation, &xml, err) < 0)
         return -1;
     want = xmlreader_parse(xml, err);
     if (!want ||

@@ -9,16 +9,22 @@
 bool domain_is_x86(const struct domain_template *t);
 bool domain_is_kvm(const struct domain_template *t);
 
-/* <memory> and what follows from it. */
+/* <maxMemory>, <memory>, <memoryBacking> */
 void memory_xml_write(struct xmlwriter *w, const struct domain_template *t);
-/* <vcpu> … */
+/* <vcpu>, <iothreads> */
 void cpu_xml_write_count(struct xmlwriter *w, const struct domain_template *t);
+/* <cputune> */
+void cputune_xml_write(struct xmlwriter *w, const struct domain_template *t);
+/* <numatune> */
+void numa_xml_write_tune(struct xmlwriter *w, const struct domain_template *t);
 /* <os> */
 void platform_xml_write_os(struct xmlwriter *w, const struct domain_template *t);
 /* <features> */
 void platform_xml_write_features(struct xmlwriter *w, const struct domain_template *t);
 /* <cpu> */
 void cpu_xml_write(struct xmlwriter *w, const struct domain_template *t);
+/* <numa> in it. */
+void numa_xml_write(struct xmlwriter *w, const struct domain_template *t);
 /* <clock>, <on_…>, <pm> */
 void platform_xml_write_behaviour(struct xmlwriter *w, const struct domain_template *t);
 

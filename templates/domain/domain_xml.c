@@ -46,6 +46,8 @@ static void write_head(struct xmlwriter *w, const struct domain_template *t)
     }
     memory_xml_write(w, t);
     cpu_xml_write_count(w, t);
+    cputune_xml_write(w, t);
+    numa_xml_write_tune(w, t);
     platform_xml_write_os(w, t);
 }
 

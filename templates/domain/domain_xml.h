@@ -28,10 +28,11 @@ struct domain_nic {
 struct domain_template {
     const char *name; /* "lab_web-1" */
     char uuid[UUID_TEXT];
-    const char *type;        /* "kvm" or "qemu" */
-    const char *arch;        /* "x86_64" */
-    const char *machine;     /* "q35" */
-    const char *console_log; /* path of the serial console's log */
+    const char *type;           /* "kvm" or "qemu" */
+    const char *arch;           /* "x86_64" */
+    const char *machine;        /* "q35" */
+    const char *console_log;    /* path of the serial console's log */
+    const char *virtualisation; /* "vmx" or "svm": what the host's CPU has; NULL: not known */
     const struct node *node;
     const struct domain_disk *disks; /* root, extra ones, seed */
     size_t disk_count;

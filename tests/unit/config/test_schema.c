@@ -12,9 +12,11 @@
 #include "loading.h"
 
 static const struct schema *const tables[] = {
-    &cluster_schema,    &ssh_schema,   &host_schema, &image_schema,
-    &network_schema,    &node_schema,  &nic_schema,  &disk_schema,
-    &guest_file_schema, &ready_schema, &cpu_schema,  &memory_schema,
+    &cluster_schema,     &ssh_schema,           &host_schema,         &image_schema,
+    &network_schema,     &node_schema,          &nic_schema,          &disk_schema,
+    &guest_file_schema,  &ready_schema,         &cpu_schema,          &memory_schema,
+    &cpu_feature_schema, &cpu_pin_schema,       &cpu_topology_schema, &cpu_quota_schema,
+    &numa_cell_schema,   &numa_distance_schema, &hugepages_schema,    &hugepage_schema,
 };
 
 static void check_row(const struct schema *schema, const struct field *field)
@@ -151,6 +153,28 @@ static void examples(void **state)
     check_example(LOADING_HEAD "nodes: { web: { image: debian12, ",
                   schema_field(&node_schema, "networks"), " } }");
     check_examples(&disk_schema, NODE "disks: [{ name: a, size: 1G, ", " }] } }", "name,size");
+    check_examples(&cpu_schema, NODE "cpus: { ", " } } }", "vendor_id");
+    check_example(NODE "cpus: { mode: host-model, ", schema_field(&cpu_schema, "vendor_id"),
+                  " } } }");
+    check_examples(&cpu_feature_schema, NODE "cpus: { features: { aes: { ", " } } } } }", "");
+    check_examples(&cpu_pin_schema, NODE "cpus: { pin: { 0: { ", " } } } } }", "");
+    check_examples(&cpu_topology_schema, NODE "cpus: { topology: { ", " } } } }", "");
+    check_examples(&cpu_quota_schema, NODE "cpus: { iothreads: 1, quota: { vcpu: 1000, ",
+                   " } } } }", "vcpu");
+    check_examples(&numa_cell_schema, NODE "cpus: { numa: [{ memory: 1G, cpus: 0, nodes: 0, ",
+                   " }] } } }", "memory,cpus,nodes");
+    check_examples(&numa_distance_schema,
+                   NODE "memory: 2G, cpus: { numa: [{ memory: 1G, cpus: 0 }, { memory: 1G, "
+                        "distances: { 0: { ",
+                   " } } }] } } }", "");
+    check_examples(&memory_schema, NODE "memory: { ", " } } }", "slots,mode");
+    check_example(NODE "memory: { max: 4G, ", schema_field(&memory_schema, "slots"), " } } }");
+    check_example(NODE "memory: { nodes: 0, ", schema_field(&memory_schema, "mode"), " } } }");
+    check_examples(&hugepages_schema, NODE "memory: { hugepages: { ", " } } } }", "");
+    check_examples(&hugepage_schema,
+                   NODE "cpus: { numa: [{ cpus: 0, memory: 1G }] }, memory: { hugepages: [{ "
+                        "size: 1G, ",
+                   " }] } } }", "size");
     check_examples(&guest_file_schema, NODE "files: [{ path: /a, content: a, ", " }] } }",
                    "path,content,from");
     check_examples(&ready_schema, NODE "ready: { ", " } } }", "");

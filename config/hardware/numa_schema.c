@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config/cluster.h"
+#include "util/size.h"
+
+const char *const numa_modes[] = {"strict", "preferred", "interleave", "restrictive", NULL};
+const char *const numa_mode_notes[] = {
+    "from these nodes of the host alone",
+    "from this node of the host while it has some",
+    "from these nodes of the host in turn",
+    "as the host's control groups allow; can be changed while it runs",
+    NULL,
+};
+
+static const struct field distance_fields[] = {
+    {.key = "name",
+     .type = FIELD_STRING,
+     .offset = offsetof(struct numa_distance, name),
+     .flags = FIELD_KEY,
+     .max = 8,
+     .summary = "The other cell's number",
+     .example = "0"},
+    {.key = "value",
+     .type = FIELD_INTEGER,
+     .offset = offsetof(struct numa_distance, value),
+     .flags = FIELD_REQUIRED,
+     .min = NUMA_DISTANCE_LOCAL,
+     .max = 254,
+     .change = FIELD_CHANGE_RESTART,
+     .summary = "How far it is: 10 is the same place, 20 twice as far",
+     .example = "21"},
+};
+
+const struct schema numa_distance_schema = {
+    .name = "distance",
+    .size = sizeof(struct numa_distance),
+    .fields = distance_fields,
+    .field_count = ARRAY_SIZE(distance_fields),
+    .source_offset = offsetof(struct numa_distance, source),
+    .short_form_text = "write a number, such as 21",
+    .scalar_key = "value",
+};
+
+static const struct field cell_fields[] = {
+    {.key = "cpus",
+     .type = FIELD_CPUSET,
+     .offset = offsetof(struct numa_cell, cpus),
+     .flags = FIELD_NOTE,
+     .change = FIELD_CHANGE_RESTART,
+     .default_text = "memory alone",
+     .summary = "Its CPUs, counted from 0 to max - 1",
+     .example = "0",
+     .also = "vcpus cpu"},
+    {.key = "memory",
+     .type = FIELD_SIZE,
+     .offset = offsetof(struct numa_cell, memory),
+     .flags = FIELD_REQUIRED,
+     .min = MIB,
+     .max = 16 * (long long)TIB,
+     .change = FIELD_CHANGE_LIVE,
+     .summary = "Its part of the node's memory",
+     .example = "1G",
+     .also = "size ram mem"},
+    {.key = "distances",
+     .type = FIELD_MAP,
+     .offset = offsetof(struct numa_cell, distances),
+     .schema = &numa_distance_schema,
+     .type_text = "a mapping of cells to numbers",
+     .change = FIELD_CHANGE_RESTART,
+     .summary = "How far other cells are; what one of two cells says holds for both",
+     .example = "{ 0: 10 }",
+     .also = "distance siblings"},
+    {.key = "nodes",
+     .type = FIELD_CPUSET,
+     .offset = offsetof(struct numa_cell, nodes),
+     .flags = FIELD_NOTE,
+     .change = FIELD_CHANGE_RESTART,
+     .default_text = "any",
+     .summary = "The host's NUMA nodes that its memory comes from",
+     .example = "0",
+     .also = "nodeset host_nodes node"},
+    {.key = "mode",
+     .type = FIELD_ENUM,
+     .offset = offsetof(struct numa_cell, mode),
+     .words = numa_modes,
+     .notes = numa_mode_notes,
+     .flags = FIELD_NOTE,
+     .change = FIELD_CHANGE_RESTART,
+     .default_text = "strict",
+     .summary = "How its memory is taken from these nodes",
+     .example = "preferred",
+     .only = "with nodes",
+     .also = "policy"},
+};
+
+const struct schema numa_cell_schema = {
+    .name = "cell",
+    .size = sizeof(struct numa_cell),
+    .fields = cell_fields,
+    .field_count = ARRAY_SIZE(cell_fields),
+    .source_offset = offsetof(struct numa_cell, source),
+    .short_form_text = "write { cpus: 0-1, memory: 1G }",
+};
