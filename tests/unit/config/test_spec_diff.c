@@ -58,11 +58,11 @@ static void defaults(void **state)
 static void short_forms(void **state)
 {
     (void)state;
-    expect("{\"cpus\":1}", "{\"cpus\":2}", "cpus 1 2 restart\n");
+    expect("{\"cpus\":1}", "{\"cpus\":2}", "cpus 1 2 live\n");
     expect("{\"cpus\":1}", "{\"cpus\":{\"count\":1}}", "");
-    expect("{\"cpus\":{\"count\":1}}", "{\"cpus\":3}", "cpus 1 3 restart\n");
+    expect("{\"cpus\":{\"count\":1}}", "{\"cpus\":3}", "cpus 1 3 live\n");
     expect("{}", "{\"cpus\":1}", "");
-    expect("{}", "{\"cpus\":2}", "cpus - 2 restart\n");
+    expect("{}", "{\"cpus\":2}", "cpus - 2 live\n");
 }
 
 static void lists(void **state)
