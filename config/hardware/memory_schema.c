@@ -81,9 +81,9 @@ const struct schema hugepages_schema = {
     .field_count = ARRAY_SIZE(hugepages_fields),
     .source_offset = offsetof(struct hugepages, source),
     .short_form = hugepages_short_form,
-    .short_form_schema = "{\"anyOf\": [{\"$ref\": \"#/$defs/value-boolean\"}, {\"$ref\": "
-                         "\"#/$defs/value-size\"}, {\"$ref\": "
-                         "\"#/$defs/hugepages/properties/pages\"}]}",
+    .short_form_schema = "anyOf: [{ $ref: '#/$defs/value-boolean' }, { $ref: "
+                         "'#/$defs/value-size' }, { $ref: "
+                         "'#/$defs/hugepages/properties/pages' }]",
     .short_form_text = "write true, 2M or [{ size: 1G, cells: 0 }]",
 };
 
