@@ -30,7 +30,7 @@ static char *usb_address(xmlNodePtr address)
 static void read_device(xmlNodePtr node, const char *domain, struct host_claims *ret)
 {
     xmlNodePtr address = xmlreader_child(xmlreader_child(node, "source"), "address");
-    struct pci_address pci;
+    struct pci_name pci;
 
     if (xmlreader_is(node, "type", "usb"))
         add(ret, CLAIM_USB, usb_address(address), domain);

@@ -59,16 +59,16 @@ static int list_devices(const struct host_call *call, unsigned capability,
     return 0;
 }
 
-int device_list_pci(struct host *host, struct pci_addresses *ret, struct error **err)
+int device_list_pci(struct host *host, struct pci_names *ret, struct error **err)
 {
     auto_call struct host_call call = host_call_begin(host);
     auto_devices struct node_devices list = {0};
 
-    *ret = (struct pci_addresses){0};
+    *ret = (struct pci_names){0};
     if (list_devices(&call, VIR_CONNECT_LIST_NODE_DEVICES_CAP_PCI_DEV, &list, err) < 0)
         return -1;
     for (size_t i = 0; i < list.count; i++) {
-        struct pci_address address;
+        struct pci_name address;
 
         if (device_pci_from_name(virNodeDeviceGetName(list.items[i]), &address))
             vector_push(ret->items, ret->count, address);
@@ -121,15 +121,15 @@ int device_list_mdev(struct host *host, struct host_mdevs *ret, struct error **e
 void device_pci_done(struct host_pci *pci)
 {
     free(pci->driver);
-    device_addresses_done(&pci->peers);
-    device_addresses_done(&pci->functions);
+    device_names_done(&pci->peers);
+    device_names_done(&pci->functions);
     *pci = (struct host_pci){0};
 }
 
-void device_addresses_done(struct pci_addresses *list)
+void device_names_done(struct pci_names *list)
 {
     free(list->items);
-    *list = (struct pci_addresses){0};
+    *list = (struct pci_names){0};
 }
 
 void device_usbs_done(struct host_usbs *list)

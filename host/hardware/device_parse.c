@@ -32,7 +32,7 @@ static bool number_child(xmlNodePtr node, const char *name, unsigned *ret)
 }
 
 static bool write_address(unsigned domain, unsigned bus, unsigned slot, unsigned function,
-                          struct pci_address *ret)
+                          struct pci_name *ret)
 {
     if (domain > 0xffff || bus > 0xff || slot > 0x1f || function > 7)
         return false;
@@ -40,7 +40,7 @@ static bool write_address(unsigned domain, unsigned bus, unsigned slot, unsigned
     return true;
 }
 
-bool device_pci_from_name(const char *name, struct pci_address *ret)
+bool device_pci_from_name(const char *name, struct pci_name *ret)
 {
     unsigned domain, bus, slot, function;
 
@@ -48,7 +48,7 @@ bool device_pci_from_name(const char *name, struct pci_address *ret)
            write_address(domain, bus, slot, function, ret);
 }
 
-bool device_pci_from_xml(xmlNodePtr node, struct pci_address *ret)
+bool device_pci_from_xml(xmlNodePtr node, struct pci_name *ret)
 {
     unsigned domain = 0, bus, slot, function;
 
@@ -78,10 +78,10 @@ static xmlNodePtr open_device(xmlDocPtr document, const char *type, struct error
     return found;
 }
 
-static void read_addresses(xmlNodePtr parent, struct pci_addresses *ret)
+static void read_addresses(xmlNodePtr parent, struct pci_names *ret)
 {
     for (xmlNodePtr a = xmlreader_child(parent, "address"); a; a = xmlreader_next(a)) {
-        struct pci_address address;
+        struct pci_name address;
 
         if (device_pci_from_xml(a, &address))
             vector_push(ret->items, ret->count, address);

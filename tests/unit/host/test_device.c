@@ -78,7 +78,7 @@ static void without_a_group(void **state)
 
 static void names(void **state)
 {
-    struct pci_address a;
+    struct pci_name a;
 
     (void)state;
     assert_true(device_pci_from_name("pci_0000_81_1f_7", &a));
@@ -157,7 +157,7 @@ static void not_such_a_device(void **state)
 /* The driver has one computer and some scsi hosts. */
 static void of_the_test_driver(void **state)
 {
-    auto_addresses struct pci_addresses list = {0};
+    auto_pci_names struct pci_names list = {0};
     auto_usbs struct host_usbs usbs = {0};
     auto_mdevs struct host_mdevs mdevs = {0};
     struct host *host;

@@ -9,6 +9,7 @@
 
 #include "data.h"
 #include "host/facts.h"
+#include "host/hardware/cpu_feature.h"
 #include "util/size.h"
 
 static void read_facts(const char *name, struct host_facts *ret)
@@ -96,13 +97,36 @@ static void free_pages(void **state)
     host_close(host);
 }
 
+/* The test driver has no such call, and so knows no better. */
+static void cpu_features(void **state)
+{
+    static const char *const bad[] = {"f16c", "f16cc", "nothing", NULL};
+    const char *unknown = "";
+    struct host *host;
+
+    (void)state;
+    assert_int_equal(host_open("x", "test:///default", "/", &host, NULL), 0);
+    assert_int_equal(cpu_feature_check(host, "x86_64", bad, &unknown, NULL), 0);
+    assert_null(unknown);
+    host_close(host);
+}
+
+static void nearest_cpu_feature(void **state)
+{
+    auto_free char *near = cpu_feature_nearest("f16cc");
+    auto_free char *nothing = cpu_feature_nearest("nothing-at-all");
+
+    (void)state;
+    assert_string_equal(near, "f16c");
+    assert_null(nothing);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cells_and_cpus),
-        cmocka_unit_test(machines),
-        cmocka_unit_test(of_debian_without_kvm),
-        cmocka_unit_test(free_pages),
+        cmocka_unit_test(cells_and_cpus),        cmocka_unit_test(machines),
+        cmocka_unit_test(of_debian_without_kvm), cmocka_unit_test(free_pages),
+        cmocka_unit_test(cpu_features),          cmocka_unit_test(nearest_cpu_feature),
     };
 
     virt_init();
