@@ -46,7 +46,7 @@ static int check_host(struct site_host *host, struct questions *all, struct erro
     return 0;
 }
 
-int memory_check(struct provision *p, struct questions *all, struct error **err)
+int memory_check_all(struct provision *p, struct questions *all, struct error **err)
 {
     for (size_t h = 0; h < p->site.host_count; h++) {
         if (check_host(&p->site.hosts[h], all, err) < 0)

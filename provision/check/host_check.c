@@ -11,6 +11,7 @@ static const struct area {
     int (*check)(struct question *q, struct error **err);
 } areas[] = {
     {platform_concerns, platform_check}, /* first: it may refuse the guest as a whole */
+    {cpu_concerns, cpu_check},
 };
 
 static bool restarts(const struct resource *r)
@@ -64,7 +65,7 @@ static int check_all(struct provision *p, struct questions *all, struct error **
                 return error_wrap(err, "node '%s'", q->node->name);
         }
     }
-    return memory_check(p, all, err);
+    return memory_check_all(p, all, err) < 0 ? -1 : pages_check_all(p, all, err);
 }
 
 int host_check(struct provision *p, struct error **err)

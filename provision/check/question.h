@@ -39,9 +39,14 @@ void question_report(const struct question *q, const struct document_node *sourc
                      const char *check, const char *hint, const char *fmt, ...)
     PRINTF_LIKE(5, 6);
 
-/* Checks: each of one area, for one node; those of memory also for all together. */
+/* Checks of one node, each of an area; `concerns` says which nodes have keys of it. */
 bool platform_concerns(const struct node *node);
 int platform_check(struct question *q, struct error **err) MUST_CHECK;
-int memory_check(struct provision *p, struct questions *all, struct error **err) MUST_CHECK;
+bool cpu_concerns(const struct node *node);
+int cpu_check(struct question *q, struct error **err) MUST_CHECK;
+
+/* Checks of what all nodes of a host want together. */
+int memory_check_all(struct provision *p, struct questions *all, struct error **err) MUST_CHECK;
+int pages_check_all(struct provision *p, struct questions *all, struct error **err) MUST_CHECK;
 
 #endif

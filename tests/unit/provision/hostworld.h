@@ -10,6 +10,7 @@ struct hostworld {
     const char *capabilities; /* a file */
     const char *domcaps;      /* of x86_64 guests of machine q35 and the document's type */
     bool no_start;
+    const char *devices; /* XML of its node devices and domains, for the driver; or NULL */
 };
 
 /* Debian without KVM, and an Intel host with it. */
