@@ -7,7 +7,8 @@
 
 int cmd_schema(struct context *context, struct error **err)
 {
-    json_t *schema = json_schema();
+    const struct schema_options *options = context->options;
+    json_t *schema = json_schema(options->part);
     char *text;
 
     (void)err;

@@ -48,6 +48,12 @@ static const struct command_option explain_table[] = {
     {0},
 };
 
+static const struct command_option schema_table[] = {
+    {"part", 0, OPTION_FLAG, OWN(schema, part), NULL,
+     "for a file that others include: nothing must be in it"},
+    {0},
+};
+
 static const struct command_option plan_table[] = {
     {"exit-code", 0, OPTION_FLAG, OWN(plan, exit_code), NULL,
      "exit with 3 when there are changes"},
@@ -127,7 +133,7 @@ const struct command commands[] = {
      "What depends on the rest of the file, or on a host, `virtopo validate` and `virtopo "
      "plan` "
      "find.",
-     .max_args = 0, .run = cmd_schema},
+     OPTIONS(schema), 0, 0, 0, cmd_schema},
     {"plan", "[NODE...]", GROUP_RUN, "show what up would change",
      "Compares the file with what runs and prints every change with its cost: live, restart, "
      "recreate or data-loss. Changes nothing.\n\n"

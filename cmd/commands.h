@@ -15,6 +15,10 @@ struct explain_options {
     bool recursive;
 };
 
+struct schema_options {
+    bool part;
+};
+
 struct render_options {
     const char *output; /* -o; required, never NULL */
 };

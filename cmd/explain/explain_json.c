@@ -26,7 +26,8 @@ static json_t *words_json(const struct field *field)
 {
     json_t *words = json_array();
 
-    for (size_t i = 0; field->words && field->words[i]; i++)
+    field = field_choice(field);
+    for (size_t i = 0; field && field->words[i]; i++)
         json_array_append_new(words, json_pack("{s:s, s:s?}", "word", field->words[i], "note",
                                                field->notes ? field->notes[i] : NULL));
     return words;

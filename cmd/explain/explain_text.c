@@ -88,7 +88,8 @@ static void append_words(const struct field *field, struct buffer *out)
 {
     size_t width = 0;
 
-    if (!field->notes)
+    field = field_choice(field);
+    if (!field || !field->notes)
         return;
     for (size_t i = 0; field->words[i]; i++)
         width = strlen(field->words[i]) > width ? strlen(field->words[i]) : width;

@@ -51,6 +51,15 @@ const char *field_change_name(const struct field *field)
     return names[field->change];
 }
 
+const struct field *field_choice(const struct field *field)
+{
+    const struct schema *below = field->schema;
+
+    if (below && field->type == FIELD_STRUCT && below->scalar_key)
+        field = schema_field(below, below->scalar_key);
+    return field->words ? field : NULL;
+}
+
 bool schema_has_changes(const struct schema *schema)
 {
     schema_each (schema, field) {

@@ -21,8 +21,8 @@ static const char *definition_name(struct generator *g, const struct schema *tab
     return name;
 }
 
-/* A node's mappings are put over those of its profiles and of `defaults`: what one of them
- * lacks another may have, and null takes a key away. A list is replaced as a whole. */
+/* Mappings are put over those of profiles, of `defaults` and of included files: what one lacks
+ * another may have, and null takes a key away. A list is replaced as a whole. */
 static bool is_merged(struct generator *g, const struct schema *table)
 {
     const struct place *place;
@@ -32,13 +32,12 @@ static bool is_merged(struct generator *g, const struct schema *table)
 
         if (place->field->schema != table)
             continue;
-        while (above && above->field->schema != &node_schema &&
-               above->field->type != FIELD_LIST)
+        while (above && above->field->type != FIELD_LIST)
             above = above->parent;
-        if (above && above->field->schema == &node_schema)
+        if (!above)
             return true;
     }
-    return false;
+    return table == &cluster_schema;
 }
 
 /* Where a row of the table is described best. */
@@ -147,35 +146,47 @@ static json_t *property(struct generator *g, const struct field *field, bool nul
     return json_schema_describe(place_of_row(g, field), nullable ? with_null(value) : value);
 }
 
-static json_t *one_of(const struct schema *table, struct arena *arena)
+static void add_one_of(json_t *definition, const struct schema *table, struct arena *arena)
 {
-    char *rest = arena_strdup(arena, table->one_of), *word;
+    char *rest = table->one_of ? arena_strdup(arena, table->one_of) : NULL, *word;
     json_t *list = json_array();
 
     while ((word = strsep(&rest, " ")))
         json_array_append_new(list, json_pack("{s:[s]}", "required", word));
-    return list;
+    if (json_array_size(list) > 0)
+        json_object_set(definition, "oneOf", list);
+    json_decref(list);
+}
+
+/* What must be there, where no other file or mapping can have it. */
+static void add_required(json_t *definition, const struct schema *table, struct arena *arena)
+{
+    json_t *required = json_array();
+
+    schema_each (table, field) {
+        if (field->flags & FIELD_REQUIRED)
+            json_array_append_new(required, json_string(field->key));
+    }
+    if (json_array_size(required) > 0)
+        json_object_set(definition, "required", required);
+    json_decref(required);
+    add_one_of(definition, table, arena);
 }
 
 static void fill_table(struct generator *g, const struct schema *table, json_t *definition)
 {
     bool merged = is_merged(g, table);
-    json_t *properties = json_object(), *required = json_array();
+    json_t *properties = json_object();
 
     schema_each (table, field) {
         if (field->flags & FIELD_KEY)
             continue;
         json_object_set_new(properties, field->key, property(g, field, merged));
-        if (field->flags & FIELD_REQUIRED && !merged)
-            json_array_append_new(required, json_string(field->key));
     }
     json_object_set_new(definition, "type", json_string("object"));
     json_object_set_new(definition, "properties", properties);
-    if (json_array_size(required) > 0)
-        json_object_set(definition, "required", required);
-    json_decref(required);
-    if (table->one_of && !merged)
-        json_object_set_new(definition, "oneOf", one_of(table, g->arena));
+    if (!merged)
+        add_required(definition, table, g->arena);
     json_object_set_new(definition, "additionalProperties", json_false());
 }
 
@@ -198,7 +209,45 @@ static void define_table(struct generator *g, const struct schema *table)
                         json_pack("{s:o}", "enum", keys));
 }
 
-json_t *json_schema(void)
+/* What the mappings of a key must have: under "properties" of what is above them. */
+static json_t *needs_of(struct generator *g, const struct place *above)
+{
+    const struct schema *table = above ? above->field->schema : &cluster_schema;
+    json_t *needs = json_object(), *properties = json_object();
+    const struct place *place;
+
+    if (!table->required_note)
+        add_required(needs, table, g->arena);
+    place_each (&g->all, place) {
+        bool has_mapping =
+            place->field->type == FIELD_STRUCT || place->field->type == FIELD_MAP;
+        json_t *below;
+
+        if (place->parent != above || !has_mapping || place->field->schema == &node_schema)
+            continue;
+        below = needs_of(g, place);
+        if (json_object_size(below) > 0 && place->field->type == FIELD_MAP)
+            below = json_pack("{s:o}", "additionalProperties", below);
+        if (json_object_size(below) > 0)
+            json_object_set(properties, place->field->key, below);
+        json_decref(below);
+    }
+    if (json_object_size(properties) > 0)
+        json_object_set(needs, "properties", properties);
+    json_decref(properties);
+    if (json_object_size(needs) > 0 && !schema_has_short_form(table))
+        json_object_set_new(needs, "type", json_string("object"));
+    return needs;
+}
+
+/* Other files may have what this one lacks, when it includes some. */
+static void add_needs(struct generator *g, json_t *schema)
+{
+    json_object_set_new(schema, "if", json_pack("{s:[s]}", "required", "include"));
+    json_object_set_new(schema, "else", needs_of(g, NULL));
+}
+
+json_t *json_schema(bool is_part)
 {
     auto_arena struct arena *arena = arena_new();
     struct generator g = {
@@ -210,6 +259,8 @@ json_t *json_schema(void)
         "$id", "urn:virtopo:schema:" VIRTOPO_VERSION, "title", "virtopo cluster", "description",
         "A cluster of virtual machines for virtopo " VIRTOPO_VERSION);
     fill_table(&g, &cluster_schema, schema);
+    if (!is_part)
+        add_needs(&g, schema);
     json_schema_add_values(g.definitions);
     json_object_set_new(schema, "$defs", g.definitions);
     return schema;

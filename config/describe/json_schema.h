@@ -17,8 +17,9 @@
 
 #include "config/describe/place.h"
 
-/* The whole schema. New reference. */
-json_t *json_schema(void);
+/* The whole schema; `is_part`: of a file that others include, which must have nothing. New
+ * reference. */
+json_t *json_schema(bool is_part);
 
 /* Of a value without a table of its own, by its type and its row. New reference. */
 json_t *json_schema_value(const struct field *field);

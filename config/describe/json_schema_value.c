@@ -182,8 +182,6 @@ json_t *json_schema_value(const struct field *field)
 
         json_object_set_new(more, "pattern", json_string(full));
     }
-    if (json_object_get(more, "type"))
-        json_object_clear(schema);
     json_object_update(schema, more);
     json_decref(more);
     return schema;
@@ -222,10 +220,24 @@ void json_schema_add_values(json_t *definitions)
     }
 }
 
+static bool has_null(const json_t *types)
+{
+    json_t *type;
+    size_t i;
+
+    json_array_foreach (types, i, type) {
+        if (!strcmp(json_string_value(type), "null"))
+            return true;
+    }
+    return false;
+}
+
 json_t *json_schema_nullable(json_t *schema)
 {
     json_t *types = json_object_get(schema, "type"), *any = json_object_get(schema, "anyOf");
 
+    if (has_null(types))
+        return schema;
     if (json_is_array(types))
         json_array_append_new(types, json_string("null"));
     else if (types)

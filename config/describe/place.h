@@ -53,6 +53,9 @@ const char *field_default_text(const struct field *field);
 const char *field_change_name(const struct field *field);
 /* True when some key of the table costs something to change: only then is it said of each. */
 bool schema_has_changes(const struct schema *schema);
+/* The row that says which words the value can be: itself, or that of the key which a scalar
+ * stands for. NULL when it is no choice. */
+const struct field *field_choice(const struct field *field);
 /* True for a table that something shorter than a mapping may stand for; false for NULL. */
 bool schema_has_short_form(const struct schema *schema);
 

@@ -98,9 +98,8 @@ struct field {
     const char *example;
     const char *also; /* what other tools call it, parted by blanks: "mem ram"; or NULL */
     const char *only; /* what it needs to mean anything: "with script"; or NULL */
-    /* What it takes, as JSON Schema in YAML (describe/json_schema.h): all of it, for CUSTOM or
-     * with a `type` in it; else what the type does not say, such as "pattern: '^[0-7]{3,4}$'".
-     */
+    /* What it takes, as JSON Schema in YAML (describe/json_schema.h). CUSTOM: all of it; else
+     * what goes over that of the type, such as "pattern: '^[0-7]{3,4}$'". */
     const char *json_schema;
     /* CUSTOM: fills *target; reports to the binder's diagnostics; returns nothing. */
     void (*parse)(struct binder *b, const struct document_node *node, void *target);

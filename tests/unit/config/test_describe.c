@@ -293,6 +293,30 @@ static void table_names(void **state)
     }
 }
 
+/* The bare sum of it; what it says of files is for the tests of the schema. */
+static void whole_schema(void **state)
+{
+    json_t *whole = json_schema(false), *part = json_schema(true);
+    json_t *definitions = json_object_get(whole, "$defs");
+    const struct place *place;
+
+    (void)state;
+    assert_non_null(json_object_get(json_object_get(whole, "properties"), "nodes"));
+    assert_non_null(json_object_get(whole, "else"));
+    assert_null(json_object_get(part, "else"));
+    place_each (&all, place) {
+        char *name =
+            arena_strdup(arena, place->field->schema ? place->field->schema->name : "ssh");
+
+        for (char *p = name; (p = strchr(p, ' '));)
+            *p = '-';
+        if (!json_object_get(definitions, name))
+            fail_msg("%s: the schema has no definition '%s'", place->path, name);
+    }
+    json_decref(whole);
+    json_decref(part);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -300,7 +324,7 @@ int main(void)
         cmocka_unit_test(examples),     cmocka_unit_test(paths),
         cmocka_unit_test(found),        cmocka_unit_test(not_found),
         cmocka_unit_test(table_places), cmocka_unit_test(json_schemas),
-        cmocka_unit_test(table_names),
+        cmocka_unit_test(table_names),  cmocka_unit_test(whole_schema),
     };
 
     return cmocka_run_group_tests(tests, start, stop);
