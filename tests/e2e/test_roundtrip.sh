@@ -28,7 +28,7 @@ prepare() { # FILE FOLDER SLOT
     make_images
     chmod -f go= id_* || :
 }
-run() { host_exec a env "${VT_ENV[@]}" timeout 60 "$VIRTOPO" -f cluster.yaml "$@" </dev/null 2>&1; }
+run() { host_exec a env "${VT_ENV[@]}" NET_OF_NOBODY="2$slot" timeout 60 "$VIRTOPO" -f cluster.yaml "$@" </dev/null 2>&1; }
 
 # Each domain of the cluster has a command line, or none of them.
 argv() { # NAME CLUSTER
@@ -62,7 +62,7 @@ round() { # NAME CLUSTER
     run down --yes >out || { echo "down: $(<out)"; return 1; }
 }
 worker() { # SLOT
-    local i file name
+    local i file name slot=$1
     trap - ERR
     set +eE
     for ((i = $1; i < ${#files[@]}; i += WORKERS)); do

@@ -121,6 +121,15 @@ file() {
     [ "$4" = root:root ] || chown "$4" "$2" || say "seed: owner $4 of $2 unknown"
 }
 
+mount_at() {
+    options=
+    for option in $(echo "$4" | tr ',' ' '); do
+        case $option in defaults | nofail | _netdev | x-*) ;; *) options=$options${options:+,}$option ;; esac
+    done
+    mkdir -p "$2"
+    mount -t "$3" ${options:+-o "$options"} "$1" "$2" || say "seed: cannot mount $1 at $2"
+}
+
 # --- phases -----------------------------------------------------------------------------------
 
 mounts() {
@@ -187,6 +196,7 @@ finish() {
     for leased in $leases; do
         until [ -e "/run/leased.$leased" ] || [ $((tries += 1)) -gt 300 ]; do usleep 100000; done
     done
+    phase mounts
     if [ "$new_instance" ]; then
         echo "$instance" >$state/instance
         phase deferred

@@ -8,6 +8,7 @@
  * config.sh    instance, host_name, user, key, host_key    calls of shell functions of init.sh
  * network.sh   nic, address, route, nameserver, search
  * files.sh     file (deferred ones in deferred.sh), contents in content.N
+ * mounts.sh    mount_at
  * bootcmd.sh, runcmd.sh                                    scripts, as cloud-init makes them
  *
  * Whatever is not understood is named on stderr; the rest is still written.
@@ -25,7 +26,7 @@ static const char *seed_dir;
 /* Keys of user-data that are read here, or that make no difference to this guest. */
 static const char known[] =
     " hostname fqdn ssh_authorized_keys disable_root users ssh_keys write_files bootcmd runcmd"
-    " chpasswd final_message growpart manage_etc_hosts no_ssh_fingerprints output"
+    " mounts chpasswd final_message growpart manage_etc_hosts no_ssh_fingerprints output"
     " package_update"
     " package_upgrade packages prefer_fqdn_over_hostname preserve_hostname resize_rootfs"
     " ssh_deletekeys ssh_genkeytypes ssh_pwauth timezone ";
@@ -219,6 +220,29 @@ static void read_host_key(struct source *s, FILE *f, const yaml_node_t *keys)
     script_call(f, "host_key", "host_key", NULL);
 }
 
+/* What, where, file system and options, as in fstab. */
+static void read_mounts(struct source *s, const yaml_node_t *list)
+{
+    const yaml_node_t *entry;
+    FILE *f;
+
+    if (!list)
+        return;
+    f = script_open("mounts.sh");
+    for (int i = 0; (entry = source_item(s, list, i)); i++) {
+        const char *what = source_text(source_item(s, entry, 0));
+        const char *where = source_text(source_item(s, entry, 1));
+        const char *type = source_text(source_item(s, entry, 2));
+        const char *options = source_text(source_item(s, entry, 3));
+
+        if (what && where && type)
+            script_call(f, "mount_at", what, where, type, options ? options : "", NULL);
+        else
+            source_complain(s, entry, "mounts without", "what, where and file system");
+    }
+    fclose(f);
+}
+
 static void check_keys(struct source *s, const yaml_node_t *root)
 {
     for (yaml_node_pair_t *p = root->data.mapping.pairs.start; p < root->data.mapping.pairs.top;
@@ -251,6 +275,7 @@ static void read_user(struct source *s, const yaml_node_t *root)
         read_file(s, entry);
     read_commands(s, source_get(s, root, "bootcmd"), "bootcmd.sh");
     read_commands(s, source_get(s, root, "runcmd"), "runcmd.sh");
+    read_mounts(s, source_get(s, root, "mounts"));
 }
 
 static void read_one(const char *name, void (*reader)(struct source *, const yaml_node_t *))
