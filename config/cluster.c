@@ -57,13 +57,28 @@ static json_t *files_spec(const struct node *node)
 static void hide(json_t *spec, const char *key)
 {
     auto_free char *text =
-        json_dumps(json_object_get(spec, key), JSON_COMPACT | JSON_SORT_KEYS);
+        json_dumps(json_object_get(spec, key), JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
     char digest[SHA256_TEXT];
 
     if (!text)
         return;
     sha256_text(text, strlen(text), digest);
     json_object_set_new(spec, key, json_sprintf("sha256:%.16s", digest));
+}
+
+/* Texts for the guest's firmware, such as Ignition's; files of the host stay paths. */
+static void hide_firmware(json_t *spec)
+{
+    json_t *entries = json_object_get(spec, "fw_cfg"), *entry;
+    const char *name;
+
+    json_object_foreach (entries, name, entry) {
+        if (json_is_string(entry))
+            hide(entries, name);
+        else
+            hide(entry, "value");
+    }
+    hide(json_object_get(spec, "smbios"), "oem_strings");
 }
 
 json_t *cluster_node_spec(const struct node *node)
@@ -74,6 +89,7 @@ json_t *cluster_node_spec(const struct node *node)
         json_object_set_new(spec, "files", files_spec(node));
     hide(spec, "run");
     hide(spec, "cloud_init");
+    hide_firmware(spec);
     return spec;
 }
 

@@ -16,6 +16,7 @@
 #include "config/hardware/disk.h"
 #include "config/hardware/memory.h"
 #include "config/hardware/nic.h"
+#include "config/hardware/platform.h"
 #include "config/schema/schema.h"
 #include "util/address.h"
 
@@ -117,6 +118,7 @@ struct node {
     int virt;           /* enum virt_mode */
     json_t *cloud_init; /* merged into user-data, or NULL; owned by the cluster */
     bool autostart;
+    struct platform platform;
     const char *description;
     const struct document_node *source; /* the node's merged mapping */
 };

@@ -135,7 +135,11 @@ static int render_node(struct render *r, const struct machine *m, struct error *
     auto_free char *xml = NULL;
     auto_free char *file = xasprintf("nodes/%s/domain.xml", m->name);
     /* What a host can do is not known here: KVM on x86, unless the file says otherwise. */
-    const char *type = m->node->virt == VIRT_QEMU ? "qemu" : "kvm";
+    const char *arch = platform_arch(m->node, "x86_64");
+    const char *machine = platform_machine(m->node, arch);
+    bool is_x86 = platform_is_x86(arch);
+    const char *type =
+        m->node->virt == VIRT_KVM || (m->node->virt == VIRT_AUTO && is_x86) ? "kvm" : "qemu";
 
     if (render_volume(r, m, NULL, err) < 0)
         return -1;
@@ -145,7 +149,7 @@ static int render_node(struct render *r, const struct machine *m, struct error *
             return -1;
     }
     if (render_seed(r, m, err) < 0 ||
-        domain_render(m, type, "x86_64", "q35", NULL, &xml, err) < 0 ||
+        domain_render(m, type, arch, machine, NULL, &xml, err) < 0 ||
         emit_text(r, file, xml, err) < 0)
         return -1;
     buffer_printf(&r->commands, "virsh define %s\nvirsh start %s\n", file, m->domain_name);

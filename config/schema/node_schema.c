@@ -49,7 +49,7 @@ static const struct field node_fields[] = {
      .change = FIELD_CHANGE_LIVE,
      .summary = "A note that the host's tools show too",
      .example = "front end",
-     .also = "comment note title"},
+     .also = "comment note"},
     {.key = "host",
      .type = FIELD_NAME,
      .offset = offsetof(struct node, host),
@@ -195,4 +195,5 @@ const struct schema node_schema = {
     .source_offset = offsetof(struct node, source),
     .short_form_text = "for example 'web: { image: debian12, networks: [lan] }'",
     .required_note = ", or set it for all nodes under 'defaults'",
+    .rest = &node_platform_schema,
 };

@@ -20,8 +20,8 @@ void domain_parts_build(const struct machine *m, struct domain_parts *ret);
 void domain_parts_done(struct domain_parts *parts);
 #define auto_parts __attribute__((cleanup(domain_parts_done)))
 
-/* `type` "kvm" or "qemu", arch, machine and virtualisation (NULL: not known) from the host's
- * facts. */
+/* `type` "kvm" or "qemu"; arch and machine as platform_arch and platform_machine have them;
+ * virtualisation (NULL: not known) from the host's facts. */
 int domain_render(const struct machine *m, const char *type, const char *arch,
                   const char *machine, const char *virtualisation, char **ret,
                   struct error **err) MUST_CHECK;

@@ -206,6 +206,22 @@ static int resume(struct machine *m, virDomainPtr domain, struct error **err)
     return 0;
 }
 
+static int describe(const struct machine *m, virDomainPtr domain, struct error **err)
+{
+    const struct {
+        int type;
+        const char *text;
+    } rows[] = {{VIR_DOMAIN_METADATA_DESCRIPTION, m->node->description},
+                {VIR_DOMAIN_METADATA_TITLE, m->node->platform.title}};
+
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        if (virDomainSetMetadata(domain, rows[i].type, rows[i].text, NULL, NULL,
+                                 VIR_DOMAIN_AFFECT_LIVE) < 0)
+            return error_virt(err, "describing node '%s'", m->name);
+    }
+    return 0;
+}
+
 int domain_update(void *context, struct resource *r, struct task *task, struct error **err)
 {
     struct machine *m = r->data;
@@ -219,9 +235,8 @@ int domain_update(void *context, struct resource *r, struct task *task, struct e
         return machine_may_start(m) ? domain_start(m, domain, err) : 0;
     if (needs_restart(r))
         return restart(m, domain, task, err);
-    if (virDomainSetMetadata(domain, VIR_DOMAIN_METADATA_DESCRIPTION, m->node->description,
-                             NULL, NULL, VIR_DOMAIN_AFFECT_LIVE) < 0)
-        return error_virt(err, "describing node '%s'", m->name);
+    if (describe(m, domain, err) < 0)
+        return -1;
     if (resume(m, domain, err) < 0 || attach_disks(m, domain, err) < 0)
         return -1;
     return detach_disks(m, domain, task, err);

@@ -94,6 +94,14 @@ static void visit_disk(struct hardware_diff *d, const struct spec_change *change
         add_change(d, what, change);
 }
 
+/* What is named now may be what it has by default: the XML tells. (It does not tell the host's
+ * architecture, which a node has that names none any more.) */
+static bool is_what_it_may_be(const struct spec_change *change)
+{
+    return strcmp(change->path, "machine") == 0 ||
+           (strcmp(change->path, "arch") == 0 && change->to);
+}
+
 static void visit(void *user, const struct spec_change *change)
 {
     struct hardware_diff *d = user;
@@ -107,6 +115,8 @@ static void visit(void *user, const struct spec_change *change)
         visit_disk(d, change);
         return;
     }
+    if (is_what_it_may_be(change))
+        return;
     add_area(d, strcmp(top, "disk") == 0 ? "disk root" : top);
     if (!is_compared_elsewhere(change->path))
         add_change(d, change->path, change);
@@ -239,12 +249,13 @@ static int find_virtualisation(const struct machine *m, const char **ret, struct
 int hardware_diff_found(struct hardware_diff *d, struct error **err)
 {
     const struct survey_domain *found = d->m->found;
+    const char *arch = platform_arch(d->m->node, found->config.arch);
     const char *virtualisation;
     auto_free char *xml = NULL;
     auto_xml xmlDocPtr want = NULL;
 
     if (find_virtualisation(d->m, &virtualisation, err) < 0 ||
-        domain_render(d->m, found->config.type, found->config.arch, found->config.machine,
+        domain_render(d->m, found->config.type, arch, platform_machine(d->m->node, arch),
                       virtualisation, &xml, err) < 0)
         return -1;
     want = xmlreader_parse(xml, err);

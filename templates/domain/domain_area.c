@@ -25,11 +25,13 @@ static const struct {
     {"os", "firmware"}, /* its attribute */
     {"os/type", "machine"},
     {"os/boot", "boot"},
-    {"os/bootmenu", "boot menu"},
+    {"os/bootmenu", "boot"},
     {"os/bios", "boot"},
     {"os/kernel", "kernel"},
     {"os/initrd", "initrd"},
     {"os/cmdline", "cmdline"},
+    {"os/smbios", "smbios"},
+    {"sysinfo", "smbios"},
     {"memballoon", "balloon"},
     {"filesystem", "share"},
     {"hostdev", "devices"},
@@ -59,6 +61,8 @@ char *domain_area(xmlNodePtr element, size_t number)
 
     if (is_element(element, "interface"))
         return xasprintf("network %zu", number);
+    if (is_element(element, "sysinfo") && xmlreader_is(element, "type", "fwcfg"))
+        return xstrdup("fw_cfg");
     if (alias && strncmp(alias, "ua-", 3) == 0) {
         bool is_root = strcmp(alias, "ua-root") == 0;
         char *area = is_root ? xstrdup("disk root") : xstrdup(alias + 3);

@@ -52,8 +52,11 @@ static char *identity(xmlNodePtr element)
         return TAKE(alias);
     if (is_named(element, "channel"))
         return xmlreader_child_attribute(element, "target", "name");
-    if (is_named(element, "feature") || is_named(element, "timer"))
+    if (is_named(element, "feature") || is_named(element, "timer") ||
+        is_named(element, "entry"))
         return xmlreader_attribute(element, "name");
+    if (is_named(element, "sysinfo"))
+        return xmlreader_attribute(element, "type");
     if (is_named(element, "page"))
         return xmlreader_attribute(element, "size");
     if (is_named(element, "boot"))

@@ -19,14 +19,20 @@ void cputune_xml_write(struct xmlwriter *w, const struct domain_template *t);
 void numa_xml_write_tune(struct xmlwriter *w, const struct domain_template *t);
 /* <os> */
 void platform_xml_write_os(struct xmlwriter *w, const struct domain_template *t);
+/* libosinfo's element in <metadata>; nothing where no system is named. */
+void platform_xml_write_os_id(struct xmlwriter *w, const struct domain_template *t);
+/* <sysinfo>, and <smbios> in <os> */
+void smbios_xml_write_sysinfo(struct xmlwriter *w, const struct domain_template *t);
+void smbios_xml_write_mode(struct xmlwriter *w, const struct domain_template *t);
 /* <features> */
-void platform_xml_write_features(struct xmlwriter *w, const struct domain_template *t);
+void features_xml_write(struct xmlwriter *w, const struct domain_template *t);
 /* <cpu> */
 void cpu_xml_write(struct xmlwriter *w, const struct domain_template *t);
 /* <numa> in it. */
 void numa_xml_write(struct xmlwriter *w, const struct domain_template *t);
 /* <clock>, <on_…>, <pm> */
 void platform_xml_write_behaviour(struct xmlwriter *w, const struct domain_template *t);
+void clock_xml_write(struct xmlwriter *w, const struct domain_template *t);
 
 /* In <devices>: */
 void disk_xml_write(struct xmlwriter *w, const struct domain_disk *disk);

@@ -7,7 +7,7 @@
 
 bool domain_is_x86(const struct domain_template *t)
 {
-    return strcmp(t->arch, "x86_64") == 0 || strcmp(t->arch, "i686") == 0;
+    return platform_is_x86(t->arch);
 }
 
 bool domain_is_kvm(const struct domain_template *t)
@@ -34,26 +34,32 @@ static void write_head(struct xmlwriter *w, const struct domain_template *t)
 {
     xml_element(w, "name", t->name);
     xml_element(w, "uuid", t->uuid);
+    if (t->node->platform.title)
+        xml_element(w, "title", t->node->platform.title);
     if (t->node->description) {
         xml_open(w, "description");
         xml_text(w, t->node->description);
         xml_close(w);
     }
-    if (t->tag) {
+    if (t->tag || t->node->platform.os_id) {
         xml_open(w, "metadata");
-        tag_write(w, t->tag);
+        platform_xml_write_os_id(w, t);
+        if (t->tag)
+            tag_write(w, t->tag);
         xml_close(w);
     }
     memory_xml_write(w, t);
     cpu_xml_write_count(w, t);
     cputune_xml_write(w, t);
     numa_xml_write_tune(w, t);
+    smbios_xml_write_sysinfo(w, t);
     platform_xml_write_os(w, t);
 }
 
 static void write_devices(struct xmlwriter *w, const struct domain_template *t)
 {
     xml_open(w, "devices");
+    xml_element(w, "emulator", t->node->platform.emulator);
     for (size_t i = 0; i < t->disk_count; i++)
         disk_xml_write(w, &t->disks[i]);
     controller_xml_write(w, t);
@@ -71,7 +77,7 @@ int domain_xml(const struct domain_template *t, char **ret, struct error **err)
     xml_open(&w, "domain");
     xml_attribute(&w, "type", t->type);
     write_head(&w, t);
-    platform_xml_write_features(&w, t);
+    features_xml_write(&w, t);
     cpu_xml_write(&w, t);
     platform_xml_write_behaviour(&w, t);
     write_devices(&w, t);

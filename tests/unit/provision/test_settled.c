@@ -249,6 +249,61 @@ static const struct row node_rows[] = {
     {{"description", NULL},
      "~   node web  description removed (text)  live\n"
      "Plan: 1 to change.\n"},
+    {{"arch", "i686"}, NONE}, /* as libvirt's test driver is */
+    {{"arch", "x86_64"},
+     "~   node web  machine arch i686 -> x86_64  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"machine", "pc"},
+     "~   node web  machine q35 -> pc  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"emulator", "/usr/bin/qemu"},
+     "~   node web  emulator added (/usr/bin/qemu)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"firmware", "uefi"},
+     "-/+ node web  firmware added (uefi)  recreate, loses disk root\n"
+     "Plan: 1 to replace.\n"},
+    {{"boot", "{ menu: true }"},
+     "~   node web  boot added (menu: true)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"kernel", "/srv/vmlinuz"},
+     "~   node web  kernel added (/srv/vmlinuz)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"initrd", "/srv/initrd"},
+     "~   node web  initrd added (/srv/initrd)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"cmdline", "quiet"},
+     "~   node web  cmdline added (quiet)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"dtb", "/srv/dtb"},
+     "~   node web  dtb added (/srv/dtb)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"clock", "localtime"},
+     "~   node web  clock added (localtime)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"features", "{ pmu: false, hyperv: { relaxed: true } }"},
+     "~   node web  features added (hyperv: {\"relaxed\":true}, pmu: false) restart\n"
+     "Plan: 1 to change.\n"},
+    {{"pm", "{ suspend_to_mem: true }"},
+     "~   node web  pm added (suspend_to_mem: true)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"on_poweroff", "restart"},
+     "~   node web  on_poweroff added (restart)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"on_reboot", "destroy"},
+     "~   node web  on_reboot added (destroy)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"on_crash", "preserve"},
+     "~   node web  on_crash added (preserve)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"smbios", "{ system: { serial: a } }"},
+     "~   node web  smbios added (system: {\"serial\":\"a\"})  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"fw_cfg", "{ opt/a: b }"},
+     "~   node web  fw_cfg.opt/a added  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"title", "Front"},
+     "~   node web  title added (Front)  live\n"
+     "Plan: 1 to change.\n"},
 };
 
 static const struct row network_rows[] = {
