@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/hardware/cpu_compare.h"
 #include "host/hardware/cpu_feature.h"
 #include "provision/check/question.h"
 #include "util/suggest.h"
@@ -58,46 +59,46 @@ static char *remaining_blockers(const struct cpu_setting *cpus, const char *bloc
     return buffer_take(&text);
 }
 
-/* Emulated CPUs start all the same, without what cannot be emulated. Where libvirt does not say
- * what is missing, a file that changes features may know better. */
-static void check_usable(const struct question *q, const struct domcaps_model *model)
+static void report_missing(const struct question *q, const char *missing)
 {
-    const struct cpu_setting *cpus = &q->node->cpus;
-    const struct document_node *at = question_source(q, "cpus", "model");
-    auto_free char *missing = NULL, *hint = NULL;
+    auto_free char *hint =
+        xasprintf("take what is missing away (features: { %.*s: disable }), or take a model "
+                  "that the host has: `virsh -c %s domcapabilities` lists the usable ones",
+                  (int)strcspn(missing, ","), missing, host_uri(q->host->host));
 
-    if (!q->starts || strcmp(q->type, "kvm") != 0 || cpus->check == CPU_CHECK_NONE ||
-        model->usable != HOST_NO || (!model->blockers && cpus->features.count))
-        return;
-    if (model->blockers)
-        missing = remaining_blockers(cpus, model->blockers);
-    if (missing && !*missing)
-        return;
-    hint = missing ? xasprintf("take what is missing away (features: { %.*s: disable }), or "
-                               "take a model that the host has",
-                               (int)strcspn(missing, ","), missing)
-                   : xasprintf("`virsh -c %s domcapabilities` lists the models that are usable",
-                               host_uri(q->host->host));
-    question_report(
-        q, at, "host-cpu-model", hint,
-        "node '%s' wants CPU model '%s', and the CPU of host '%s' is none: it lacks "
-        "%s",
-        q->node->group, cpus->model, question_host(q), missing ? missing : "features of it");
+    question_report(q, question_source(q, "cpus", "model"), "host-cpu-model", hint,
+                    "node '%s' wants CPU model '%s', and %s on host '%s' lacks %s",
+                    q->node->group, q->node->cpus.model,
+                    strcmp(q->type, "kvm") == 0 ? "the CPU" : "the emulated CPU",
+                    question_host(q), missing);
 }
 
-static void check_model(const struct question *q, const struct domcaps *caps)
+/* libvirt compares when it starts the guest. Where it does not tell before, the list of models
+ * may: but without what is missing, a file that changes features may know better. */
+static int check_usable(const struct question *q, const struct domcaps *caps,
+                        const struct domcaps_model *model, struct error **err)
+{
+    const struct cpu_setting *cpus = &q->node->cpus;
+    auto_free char *missing = NULL;
+    enum host_answer usable;
+
+    if (!q->starts || cpus->check == CPU_CHECK_NONE)
+        return 0;
+    if (cpu_compare(q->host->host, caps, cpus, &usable, &missing, err) < 0)
+        return -1;
+    if (usable == HOST_UNKNOWN && model->usable == HOST_NO && model->blockers)
+        missing = remaining_blockers(cpus, model->blockers);
+    if (missing && *missing)
+        report_missing(q, missing);
+    return 0;
+}
+
+static void report_model(const struct question *q, const struct domcaps *caps)
 {
     const char *name = q->node->cpus.model;
-    const struct domcaps_model *model = name ? domcaps_model(caps, name) : NULL;
-    struct suggest near = suggest_start(name ? name : "");
+    struct suggest near = suggest_start(name);
     auto_free char *hint = NULL;
 
-    if (!name || !caps->model_count)
-        return;
-    if (model) {
-        check_usable(q, model);
-        return;
-    }
     for (size_t i = 0; i < caps->model_count; i++)
         suggest_offer(&near, caps->models[i].name);
     hint = suggest_result(&near)
@@ -107,6 +108,19 @@ static void check_model(const struct question *q, const struct domcaps *caps)
     question_report(q, question_source(q, "cpus", "model"), "host-cpu-model", hint,
                     "node '%s' wants CPU model '%s', which host '%s' does not know",
                     q->node->group, name, question_host(q));
+}
+
+static int check_model(const struct question *q, const struct domcaps *caps, struct error **err)
+{
+    const char *name = q->node->cpus.model;
+    const struct domcaps_model *model = name ? domcaps_model(caps, name) : NULL;
+
+    if (!name || !caps->model_count)
+        return 0;
+    if (model)
+        return check_usable(q, caps, model, err);
+    report_model(q, caps);
+    return 0;
 }
 
 static void report_feature(const struct question *q, const char *name)
@@ -137,20 +151,6 @@ static int check_feature_names(const struct question *q, struct error **err)
     if (unknown)
         report_feature(q, unknown);
     return 0;
-}
-
-static void check_features(const struct question *q, const struct domcaps *caps)
-{
-    list_each(struct cpu_feature, q->node->cpus.features, f)
-    {
-        if (!q->starts || f->policy != CPU_POLICY_REQUIRE || strcmp(q->type, "kvm") != 0 ||
-            !domcaps_lacks_feature(caps, f->name))
-            continue;
-        question_report(q, f->source, "host-cpu-feature",
-                        "write optional, and the guest does without it where it is missing",
-                        "node '%s' requires CPU feature '%s', which host '%s' does not have",
-                        q->node->group, f->name, question_host(q));
-    }
 }
 
 /* Emulated guests have what QEMU emulates. */
@@ -232,8 +232,6 @@ int cpu_check(struct question *q, struct error **err)
     if (!caps)
         return 0;
     check_mode(q, caps);
-    check_model(q, caps);
-    check_features(q, caps);
     check_nested(q, caps);
-    return 0;
+    return check_model(q, caps, err);
 }
