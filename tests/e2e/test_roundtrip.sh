@@ -9,6 +9,7 @@ GOLDEN=$(cd "$E2E/../golden" && pwd)
 
 # The least that there must be: raise it with the cases, so that none gets lost.
 CASES=28
+RUNS=20
 WORKERS=4
 
 # What cannot be made on a host without the hardware: the whole case, and what up says.
@@ -44,6 +45,12 @@ argv() { # NAME CLUSTER
     [ -n "$domain" ] || { echo "no domain is defined"; return 1; }
     [ -z "${NO_ARGV[$1]:-}" ] || [ -n "$failed" ] || { echo "all have a command line after all"; return 1; }
 }
+# What runs has no difference either. What cannot run here may not: hardware, memory, files of the host are absent.
+started() { # NAME
+    local out
+    if out=$(run up --no-wait -y -p 2); then touch "$SCRATCH/rt/$1.runs"; else echo "$out" >"$SCRATCH/rt/$1.stopped"; fi
+    out=$(run plan --no-start --exit-code) && [[ $out == *"No changes."* ]] || { echo "started: $out"; return 1; }
+}
 # All that is asked of a case before its down, in its own folder; says what is wrong.
 there() { # NAME CLUSTER
     local out
@@ -52,6 +59,7 @@ there() { # NAME CLUSTER
         out=$(run plan --no-start --exit-code) || { echo "after up: $out"; return 1; }
         [[ $out == *"No changes."* ]] || { echo "plan says: $out"; return 1; }
         argv "$1" "$2" || return 1
+        started "$1" || return 1
     elif [ -z "${UNMADE[$1]:-}" ] || [[ $out != *"${UNMADE[$1]}"* ]]; then
         echo "up: $out"
         return 1
@@ -99,6 +107,10 @@ for name in "${!UNMADE[@]}" "${!NO_ARGV[@]}"; do
     holds "the exception $name is a case" test -e "$SCRATCH/rt/$name"
 done
 holds "at least $CASES cases" test "${#files[@]}" -ge $CASES
+runs=("$SCRATCH"/rt/*.runs)
+echo "Of the others, libvirt or QEMU says:"
+grep -h '^error: node' "$SCRATCH"/rt/*.stopped | sed 's/^error: node [^:]*: //' | indent || :
+holds "at least $RUNS cases run as a whole" test "${#runs[@]}" -ge $RUNS
 
 step "down left nothing, but the base images for the last one's --prune"
 cd "$SCRATCH/work/rt0" || exit
