@@ -43,7 +43,7 @@ static void bind_groups(struct loader *l)
         bind_group(l, item, &l->groups[i]);
 }
 
-static void load_tree(struct loader *l, const struct load_options *options)
+static void bind_tree(struct loader *l, const struct load_options *options)
 {
     schema_bind(&l->binder, &cluster_schema, l->root, l->cluster);
     resolve_cluster(l, options ? options->default_uri : NULL);
@@ -60,6 +60,20 @@ static void load_tree(struct loader *l, const struct load_options *options)
     check_cycles(l);
     check_addresses(l);
     check_macs(l);
+}
+
+/* What cannot be read or included is all that is said: the rest of the file may need it. */
+static void load_tree(struct loader *l, const char *folder, const struct load_options *options)
+{
+    if (options)
+        settings_read(l, options->settings, options->setting_count);
+    if (!include_files(l, l->cluster->file, folder))
+        return;
+    settings_apply(l);
+    variables_apply(l);
+    l->composed = l->d->count;
+    bind_tree(l, options);
+    annotate_findings(l);
 }
 
 static bool check_root(struct loader *l, size_t length)
@@ -92,7 +106,8 @@ int cluster_load_text(const char *file, const char *folder, const char *text, si
     *ret_arena = arena;
     *ret = NULL;
     l.cluster = cluster;
-    l.root = document_parse(arena, file, text, length, d);
+    l.budget.bytes = length;
+    l.root = document_parse_more(arena, file, text, length, &l.budget, d);
     if (!l.root || !check_root(&l, length))
         return -1;
     cluster->arena = arena;
@@ -100,13 +115,9 @@ int cluster_load_text(const char *file, const char *folder, const char *text, si
     cluster->trees = json_array();
     l.binder = (struct binder){
         .arena = arena, .diagnostics = d, .folder = folder, .trees = cluster->trees};
-    if (options)
-        settings_read(&l, options->settings, options->setting_count);
-    settings_apply(&l);
-    variables_apply(&l);
-    l.composed = d->count;
-    load_tree(&l, options);
-    annotate_findings(&l);
+    l.binder.folders = &l.folders;
+    load_tree(&l, folder, options);
+    names_done(&l.folders);
     names_done(&l.profile_names);
     names_done(&l.bases);
     names_done(&l.images);

@@ -49,6 +49,8 @@ struct loader {
     const struct document_node *root;
     struct group *groups;
     size_t group_count;
+    struct document_budget budget;
+    struct names folders; /* where relative paths start, by the name of the file */
     struct setting *settings;
     size_t setting_count;
     size_t composed; /* findings that there were when the tree was complete */
@@ -92,6 +94,9 @@ void check_macs(struct loader *l);
 struct position loader_position(const struct document_node *mapping, const char *key);
 /* True when the file says what makes the node ready, not just how long that may take. */
 bool loader_has_ready_kind(const struct node *node);
+/* Where something else is, for messages about what stands `here`: "line 6", "line 6 of
+ * net.yaml". */
+const char *loader_line(struct loader *l, struct position here, struct position there);
 /* What a subnet has for nodes: "10.20.0.2 to 10.20.0.254". */
 const char *loader_room(struct loader *l, const struct network *network);
 /* "did you mean 'x'?", else the names there are, else `none`. */

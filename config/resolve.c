@@ -14,6 +14,14 @@ struct position loader_position(const struct document_node *mapping, const char 
     return mapping->key ? mapping->key_position : mapping->position;
 }
 
+const char *loader_line(struct loader *l, struct position here, struct position there)
+{
+    bool is_same = !here.file || !there.file || !strcmp(here.file, there.file);
+
+    return is_same ? arena_printf(l->arena, "line %d", there.line)
+                   : arena_printf(l->arena, "line %d of %s", there.line, there.file);
+}
+
 /* More names than these are not compared with a wrong one: a bound for hostile files. */
 #define NEAR_AMONG 1000
 
@@ -66,15 +74,17 @@ static void resolve_hosts(struct loader *l, const char *default_uri)
 /* The script's inputs are paths, which string lists know nothing of. */
 static void resolve_inputs(struct loader *l, struct image *image)
 {
+    struct position at = loader_position(image->source, "inputs");
+    const char *folder = binder_folder(&l->binder, &at);
+
     for (size_t i = 0; i < image->inputs.count; i++) {
         auto_error struct error *error = NULL;
         auto_free char *path = NULL;
 
-        if (path_resolve(l->binder.folder, image->inputs.items[i], &path, &error) == 0)
+        if (path_resolve(folder, image->inputs.items[i], &path, &error) == 0)
             image->inputs.items[i] = arena_strdup(l->arena, path);
         else
-            finding_error(l->d, loader_position(image->source, "inputs"), "value", error->hint,
-                          "inputs %s", error->message);
+            finding_error(l->d, at, "value", error->hint, "inputs %s", error->message);
     }
 }
 

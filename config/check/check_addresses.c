@@ -129,12 +129,13 @@ static void report_ip(struct loader *l, const struct use *first, const struct us
 {
     char ip[IP4_TEXT];
 
-    finding_error(l->d, ip_value(second->nic)->position, "address-taken",
-                  "give each node an address of its own, or leave it to virtopo: write the "
-                  "network's name alone",
-                  "address %s of node '%s' is already the one of node '%s' in line %d",
-                  ip4_format((uint32_t)second->address, ip), second->node->name,
-                  first->node->name, ip_value(first->nic)->position.line);
+    finding_error(
+        l->d, ip_value(second->nic)->position, "address-taken",
+        "give each node an address of its own, or leave it to virtopo: write the "
+        "network's name alone",
+        "address %s of node '%s' is already the one of node '%s' in %s",
+        ip4_format((uint32_t)second->address, ip), second->node->name, first->node->name,
+        loader_line(l, ip_value(second->nic)->position, ip_value(first->nic)->position));
 }
 
 static void report_mac(struct loader *l, const struct use *first, const struct use *second)
@@ -143,9 +144,10 @@ static void report_mac(struct loader *l, const struct use *first, const struct u
 
     finding_error(l->d, loader_position(second->nic->source, "mac"), "mac-taken",
                   "leave it out to have one derived that never changes",
-                  "MAC address %s of node '%s' is already the one of node '%s' in line %d",
+                  "MAC address %s of node '%s' is already the one of node '%s' in %s",
                   mac_format(second->nic->mac, mac), second->node->name, first->node->name,
-                  loader_position(first->nic->source, "mac").line);
+                  loader_line(l, loader_position(second->nic->source, "mac"),
+                              loader_position(first->nic->source, "mac")));
 }
 
 static void count_demand(struct demand *demand, const struct group *group,

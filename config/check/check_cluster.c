@@ -240,8 +240,10 @@ static void add_name(struct loader *l, const char *name, struct group *group, st
     if (before)
         finding_error(l->d, group->base.source->key_position, "node-collision",
                       "rename one of them",
-                      "the name '%s' is made twice: here and by '%s' in line %d", name,
-                      before->group->base.group, before->group->base.source->key_position.line);
+                      "the name '%s' is made twice: here and by '%s' in %s", name,
+                      before->group->base.group,
+                      loader_line(l, group->base.source->key_position,
+                                  before->group->base.source->key_position));
 }
 
 void check_names(struct loader *l)

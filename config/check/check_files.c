@@ -38,8 +38,8 @@ static void check_path(struct loader *l, struct names *paths, struct guest_file 
     before = names_add(paths, file->path, file);
     if (before)
         finding_error(l->d, at, "file-path", "remove one of the two",
-                      "file '%s' is already in line %d", file->path,
-                      loader_position(before->source, "path").line);
+                      "file '%s' is already in %s", file->path,
+                      loader_line(l, at, loader_position(before->source, "path")));
 }
 
 static void check_mode(struct loader *l, struct guest_file *file)
@@ -90,11 +90,11 @@ static void read_content(struct loader *l, struct guest_file *file)
         const struct document_node *from = document_get(file->source, "from");
         bool is_system = error->kind == ERROR_SYSTEM;
 
-        finding_error(l->d, from->position, "file-from",
-                      is_system ? "a relative path starts at the folder of the cluster's file"
-                                : NULL,
-                      "cannot read '%s': %s", from->text,
-                      is_system ? strerror(error->code) : "it is longer than 1 MiB");
+        finding_error(
+            l->d, from->position, "file-from",
+            is_system ? "a relative path starts at the folder of the file that names it" : NULL,
+            "cannot read '%s': %s", from->text,
+            is_system ? strerror(error->code) : "it is longer than 1 MiB");
         return;
     }
     content = arena_alloc(l->arena, data.length + 1);

@@ -70,8 +70,8 @@ static void check_disks(struct loader *l, const struct node *node)
         before = names_add(&names, disk->name, disk);
         if (before)
             finding_error(l->d, at, "disk-name", "rename one of them",
-                          "disk '%s' is already in line %d", disk->name,
-                          loader_position(before->source, "name").line);
+                          "disk '%s' is already in %s", disk->name,
+                          loader_line(l, at, loader_position(before->source, "name")));
     }
 }
 

@@ -193,8 +193,8 @@ static void check_bridge(struct loader *l, struct names *bridges, struct network
     before = names_add(bridges, bridge, network);
     if (before)
         finding_error(l->d, at, "bridge-taken", "each network needs a bridge of its own",
-                      "bridge '%s' is already the one of network '%s' in line %d", bridge,
-                      before->name, before->source->key_position.line);
+                      "bridge '%s' is already the one of network '%s' in %s", bridge,
+                      before->name, loader_line(l, at, before->source->key_position));
 }
 
 static int compare(const void *a, const void *b)
@@ -232,9 +232,11 @@ static void check_overlaps(struct loader *l)
             earlier = widest > sorted[i] ? sorted[i] : widest;
             finding_error(l->d, loader_position(later->source, "subnet"), "subnet-overlap",
                           "give each network addresses of its own",
-                          "subnet %s overlaps %s of network '%s' in line %d",
+                          "subnet %s overlaps %s of network '%s' in %s",
                           cidr_format(later->subnet, own), cidr_format(earlier->subnet, other),
-                          earlier->name, loader_position(earlier->source, "subnet").line);
+                          earlier->name,
+                          loader_line(l, loader_position(later->source, "subnet"),
+                                      loader_position(earlier->source, "subnet")));
         }
         if (!widest || cidr_broadcast(sorted[i]->subnet) > cidr_broadcast(widest->subnet))
             widest = sorted[i];

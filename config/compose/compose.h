@@ -23,6 +23,10 @@ bool merge_is_null(const struct document_node *node);
 
 struct variables;
 
+/* Merges the files that `include` names under the root. `file` is its name, `folder` where
+ * it is, absolute. False after findings. */
+bool include_files(struct loader *l, const char *file, const char *folder);
+
 /* Takes --set K=V apart. */
 void settings_read(struct loader *l, const char *const *texts, size_t count);
 /* What --set says of a variable, the last one counting, or NULL. */

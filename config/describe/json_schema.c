@@ -122,9 +122,10 @@ static json_t *shape(struct generator *g, const struct field *field)
     if (field->type != FIELD_MAP)
         return json_schema_value(field);
     key = key_row(field->schema);
+    /* Null takes away what an included file has. */
     return json_pack("{s:s, s:o*, s:o}", "type", "object", "propertyNames",
                      key ? json_schema_names(key) : NULL, "additionalProperties",
-                     item_shape(g, field->schema));
+                     json_schema_nullable(table_shape(g, field->schema)));
 }
 
 /* Null takes a key away, also one of a free mapping. */

@@ -226,7 +226,16 @@ static struct document_node *read_document(struct reader *r)
 struct document_node *document_parse(struct arena *arena, const char *file, const char *text,
                                      size_t length, struct diagnostics *d)
 {
-    struct reader r = {.arena = arena, .d = d};
+    struct document_budget budget = {0};
+
+    return document_parse_more(arena, file, text, length, &budget, d);
+}
+
+struct document_node *document_parse_more(struct arena *arena, const char *file,
+                                          const char *text, size_t length,
+                                          struct document_budget *budget, struct diagnostics *d)
+{
+    struct reader r = {.arena = arena, .d = d, .nodes = budget->nodes};
     struct document_node *root = NULL;
     char *copy;
 
@@ -250,5 +259,6 @@ struct document_node *document_parse(struct arena *arena, const char *file, cons
     yaml_event_delete(&r.event);
     yaml_parser_delete(&r.yaml);
     names_done(&r.anchors);
+    budget->nodes = r.nodes;
     return root;
 }

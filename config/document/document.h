@@ -44,6 +44,16 @@ struct document_node {
  * need not outlive the call. */
 struct document_node *document_parse(struct arena *arena, const char *file, const char *text,
                                      size_t length, struct diagnostics *d);
+/* What documents that count as one have taken of the limits. */
+struct document_budget {
+    size_t bytes, nodes;
+};
+/* The same for one of several; the nodes of `budget` are counted on, the bytes are for the
+ * caller. */
+struct document_node *document_parse_more(struct arena *arena, const char *file,
+                                          const char *text, size_t length,
+                                          struct document_budget *budget,
+                                          struct diagnostics *d);
 /* The value of a key, or NULL. */
 struct document_node *document_get(const struct document_node *mapping, const char *key);
 /* "mapping", "list", "text", "number"…, for messages. */

@@ -5,8 +5,16 @@
 #include <strings.h>
 
 #include "config/finding.h"
+#include "config/names.h"
 #include "config/schema/schema_types.h"
 #include "util/suggest.h"
+
+const char *binder_folder(const struct binder *b, const struct position *at)
+{
+    const char *folder = b->folders && at->file ? names_find(b->folders, at->file) : NULL;
+
+    return folder ? folder : b->folder;
+}
 
 void binder_report(struct binder *b, struct position at, const char *check, const char *hint,
                    const char *fmt, ...)

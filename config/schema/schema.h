@@ -16,6 +16,7 @@
 #include "util/diagnostic.h"
 
 struct binder;
+struct names;
 struct schema;
 
 /* The C type behind `offset`. */
@@ -139,12 +140,15 @@ const struct field *schema_next(const struct schema *schema, const struct field 
 struct binder {
     struct arena *arena;
     struct diagnostics *diagnostics;
-    const char *folder; /* relative paths start here */
-    json_t *trees;      /* array that owns every FIELD_TREE */
-    bool partial;       /* the mapping is `defaults`: nothing is required of it */
-    bool quiet;         /* findings here have been reported where they came from */
+    const char *folder;          /* relative paths start here, */
+    const struct names *folders; /* or where the file is that they are in; by its name */
+    json_t *trees;               /* array that owns every FIELD_TREE */
+    bool partial;                /* the mapping is `defaults`: nothing is required of it */
+    bool quiet;                  /* findings here have been reported where they came from */
 };
 
+/* Where a relative path that stands there starts. */
+const char *binder_folder(const struct binder *b, const struct position *at);
 /* For `parse` and `short_form`: a finding about a value; `hint` may be NULL. */
 void binder_report(struct binder *b, struct position at, const char *check, const char *hint,
                    const char *fmt, ...) PRINTF_LIKE(5, 6);

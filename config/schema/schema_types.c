@@ -111,7 +111,7 @@ static void parse_path(struct binder *b, const struct field *field,
 
     if (!schema_is_clean(text, false) || !*text)
         parse_string(b, field, node, text, value);
-    else if (path_resolve(b->folder, text, &path, &error) < 0)
+    else if (path_resolve(binder_folder(b, &node->position), text, &path, &error) < 0)
         report_error(b, field, node, error);
     else
         *(const char **)value = arena_strdup(b->arena, path);

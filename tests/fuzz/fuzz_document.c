@@ -21,7 +21,7 @@ static void check_node(const struct cluster *cluster, const struct node *node)
     json_t *spec = cluster_node_spec(node);
 
     check(node->name && node->host && node->image && node->source && spec);
-    check(strlen(node->name) <= 63 && node->cpus >= 1 && node->memory > 0);
+    check(strlen(node->name) <= 63 && node->cpus.count >= 1 && node->memory.size > 0);
     check(cluster_node(cluster, node->name) == node);
     list_each(struct nic, node->nics, nic)
     {
