@@ -47,7 +47,8 @@ static void write_model(struct xmlwriter *w, const struct cpu_setting *cpus, int
         return;
     xml_open(w, "model");
     /* the model that was asked for, or none */
-    xml_attribute(w, "fallback", mode == CPU_MODE_CUSTOM ? "forbid" : "allow");
+    if (mode == CPU_MODE_CUSTOM)
+        xml_attribute(w, "fallback", "forbid");
     xml_attribute(w, "vendor_id", cpus->vendor_id);
     if (cpus->model)
         xml_text(w, cpus->model);

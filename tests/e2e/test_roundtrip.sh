@@ -16,10 +16,13 @@ WORKERS=4
 declare -A UNMADE=(
     [image-script]="build.sh' failed with exit code 1"
     [node-kvm]="wants virt: kvm, which host 'local' cannot do: libvirt offers no KVM there"
+    [cpus-passthrough]="wants virt: kvm, which host 'local' cannot do: libvirt offers no KVM there"
     [machine]="wants virt: kvm, which host 'local' cannot do: libvirt offers no KVM there"
 )
 # What can be made, but has no command line without the hardware, and what libvirt says.
-declare -A NO_ARGV=()
+declare -A NO_ARGV=(
+    [cpus-model-new]="Host CPU does not provide required features"
+)
 
 # The files' addresses are alike: each worker has 10.20 to 10.90 with its own last digit. A host of another name is this one too.
 prepare() { # FILE FOLDER SLOT

@@ -146,6 +146,18 @@ host_caps_out() {
     done
 }
 
+# Huge pages of each size that the kernel has, whether some are set aside or not.
+host_mount_hugepages() {
+    local dir size
+    umount -l /dev/hugepages 2>/dev/null
+    for dir in /sys/kernel/mm/hugepages/hugepages-*; do
+        [ -d "$dir" ] || continue
+        size=${dir##*-}
+        mkdir -p "/run/hugepages/$size" &&
+            mount -t hugetlbfs -o "pagesize=${size%B}" hugetlbfs "/run/hugepages/$size" || return 1
+    done
+}
+
 # Runs inside the new namespaces, before anything else: what the host sees of the file system.
 host_mounts() {
     local root=$1 dir
@@ -160,7 +172,7 @@ host_mounts() {
     done
     mount --bind "$root/etc/libvirt" /etc/libvirt && mount --bind "$root/../../etc-hosts" /etc/hosts || return 1
     [ ! -f "$root/etc/shadow" ] || mount --bind "$root/etc/shadow" /etc/shadow || return 1
-    if mountpoint -q /dev/hugepages; then mount -t hugetlbfs hugetlbfs /dev/hugepages || return 1; fi
+    host_mount_hugepages || return 1
     if [ -e "$root/nokvm" ]; then mount --bind "$root/nokvm" /dev/kvm || return 1; fi
 }
 
