@@ -104,13 +104,13 @@ static void check_features(struct loader *l, const struct cpu_setting *cpus)
         const char *name = feature->name ? feature->name : "";
         char first = name[0];
 
-        if (is_word(name))
-            check_nested(l, cpus, feature);
-        else if (first == '+' || (first == '-' && is_word(name + 1)))
+        if ((first == '+' || first == '-') && is_word(name + 1))
             finding_error(l->d, feature->source->key_position, "cpu-feature",
                           arena_printf(l->arena, "write %s: %s", name + 1,
                                        first == '+' ? "require" : "disable"),
                           "'%s' cannot be a CPU feature", name);
+        else if (is_word(name))
+            check_nested(l, cpus, feature);
         else if (*name)
             finding_error(l->d, feature->source->key_position, "cpu-feature",
                           "use names such as aes, avx512f or sse4.2",

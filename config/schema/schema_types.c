@@ -182,8 +182,9 @@ static void parse_integer(struct binder *b, const struct field *field,
     errno = 0;
     number = strtoll(text, &end, 10);
     if (!isdigit((unsigned char)*digits) || *end) {
-        binder_report(b, node->position, "type", NULL, "%s must be a whole number, not '%s'",
-                      field->key, text);
+        binder_report(b, node->position, "type", field->type_text ? example_of(b, field) : NULL,
+                      "%s must be %s, not '%s'", field->key, schema_type_text(field, b->arena),
+                      text);
     } else if (errno || (has_limits(field) && (number < field->min || number > field->max))) {
         binder_report(b, node->position, "range", NULL, "%s must be %lld to %lld, not %s",
                       field->key, field->min, field->max, text);

@@ -23,6 +23,7 @@ SEEN = {"unknown-key", "variable-name", "type", "required", "name", "network-for
         "cluster-name"}
 UNSEEN = {
     "profile-nothing-left": "null takes an inherited key away",
+    "cpus-pin-nothing": "another part of it may come from a profile",
     "profile-takes-away-nothing": "the same",
     "node-no-image": "it may come from defaults",
     "var-value-wrong": "what a variable holds is not known before the file is read",
