@@ -131,10 +131,8 @@ static uint64_t unit_bytes(const char *unit)
     return bytes;
 }
 
-uint64_t xmlreader_bytes(xmlNodePtr node, const char *unit)
+static uint64_t bytes_of(const char *text, const char *written, const char *unit)
 {
-    auto_free char *text = xmlreader_text(node);
-    auto_free char *written = xmlreader_attribute(node, "unit");
     long long number = xmlreader_number(text, 0);
     uint64_t bytes;
 
@@ -142,6 +140,22 @@ uint64_t xmlreader_bytes(xmlNodePtr node, const char *unit)
         __builtin_mul_overflow((uint64_t)number, unit_bytes(written ? written : unit), &bytes))
         return 0;
     return bytes;
+}
+
+uint64_t xmlreader_bytes(xmlNodePtr node, const char *unit)
+{
+    auto_free char *text = xmlreader_text(node);
+    auto_free char *written = xmlreader_attribute(node, "unit");
+
+    return bytes_of(text, written, unit);
+}
+
+uint64_t xmlreader_attribute_bytes(xmlNodePtr node, const char *name, const char *unit)
+{
+    auto_free char *text = xmlreader_attribute(node, name);
+    auto_free char *written = xmlreader_attribute(node, "unit");
+
+    return bytes_of(text, written, unit);
 }
 
 void xmlreader_cleanup(xmlDocPtr *document)

@@ -40,6 +40,8 @@ long long xmlreader_number(const char *text, long long otherwise);
 /* An element's number in bytes; `unit` is what it is in without an attribute `unit`. 0 when
  * there is no element, no number, or more bytes than 64 bits hold. */
 uint64_t xmlreader_bytes(xmlNodePtr node, const char *unit);
+/* The same of an attribute: <cell memory='1' unit='GiB'/>. */
+uint64_t xmlreader_attribute_bytes(xmlNodePtr node, const char *name, const char *unit);
 
 void xmlreader_cleanup(xmlDocPtr *document);
 #define auto_xml __attribute__((cleanup(xmlreader_cleanup)))

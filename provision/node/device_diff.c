@@ -179,46 +179,10 @@ static void diff_foreign_disks(struct resource *r, const struct machine *m)
     }
 }
 
-static char *nic_text(const char *network, struct mac mac)
-{
-    char text[MAC_TEXT];
-
-    return xasprintf("%s %s", network ? network : "?", mac_format(mac, text));
-}
-
-/* NICs by position: network and MAC make one what it is. */
-static void diff_nics(struct resource *r, const struct machine *m,
-                      const struct domain_view *view, const char *note)
-{
-    const struct nic *nics = m->node->nics.items;
-    size_t most = view->nic_count > m->node->nics.count ? view->nic_count : m->node->nics.count;
-
-    for (size_t i = 0; i < most; i++) {
-        auto_free char *name =
-            i < m->node->nics.count
-                ? identity_network(m->provision->site.cluster_name, nics[i].network)
-                : NULL;
-        auto_free char *want = name ? nic_text(name, nics[i].mac) : NULL;
-        auto_free char *have =
-            i < view->nic_count ? nic_text(view->nics[i].network, view->nics[i].mac) : NULL;
-        auto_free char *what = xasprintf("network %zu", i + 1);
-
-        if (!want || !have || strcmp(want, have) != 0)
-            change_add(&r->changes, CHANGE_RESTART, what, have, want, note);
-    }
-}
-
 void device_diff_disks(struct resource *r, const struct machine *m)
 {
     diff_root(r, m);
     diff_wanted_disks(r, m);
     diff_unwanted_disks(r, m);
     diff_foreign_disks(r, m);
-}
-
-void device_diff_nics(struct resource *r, const struct machine *m)
-{
-    diff_nics(r, m, &m->found->config, NULL);
-    if (m->found->has_live && r->changes.count == 0)
-        diff_nics(r, m, &m->found->live, DIFF_WAITS);
 }

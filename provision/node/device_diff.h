@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The part of domain_diff that is about disks and NICs. */
+/* The part of domain_diff that is about disks. */
 #ifndef PROVISION_DEVICE_DIFF_H
 #define PROVISION_DEVICE_DIFF_H
 
@@ -9,6 +9,5 @@
  */
 const struct domain_view_disk *device_moved(const struct machine *m);
 void device_diff_disks(struct resource *r, const struct machine *m);
-void device_diff_nics(struct resource *r, const struct machine *m);
 
 #endif

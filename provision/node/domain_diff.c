@@ -5,26 +5,30 @@
 
 #include "provision/node/device_diff.h"
 #include "provision/node/hardware_diff.h"
+#include "provision/node/nic_diff.h"
+#include "provision/node/resize.h"
 #include "util/size.h"
 
 /* Three-way for one number: the definition against the file (who moved?), then what runs. */
 struct three_way {
     const char *key;
     uint64_t config, live, want;
-    bool applied_same; /* the file has not changed: somebody else has */
+    bool can_live; /* the running guest can be given it */
     const char *(*format)(uint64_t value, char out[SIZE_TEXT]);
 };
 
-static void diff_number(struct resource *r, const struct machine *m, const struct three_way *t)
+static void diff_number(struct hardware_diff *d, const struct three_way *t)
 {
+    const bool is_outside = !hardware_diff_has(d, t->key);
+    const enum change_class class = t->can_live ? CHANGE_LIVE : CHANGE_RESTART;
     char from[SIZE_TEXT], to[SIZE_TEXT];
 
     if (t->config != t->want)
-        change_add(&r->changes, CHANGE_RESTART, t->key, t->format(t->config, from),
-                   t->format(t->want, to), t->applied_same ? DIFF_OUTSIDE : NULL);
-    else if (m->found->has_live && t->live != t->want)
-        change_add(&r->changes, CHANGE_RESTART, t->key, t->format(t->live, from),
-                   t->format(t->want, to), DIFF_WAITS);
+        change_add(&d->r->changes, class, t->key, t->format(t->config, from),
+                   t->format(t->want, to), is_outside ? DIFF_OUTSIDE : NULL);
+    else if (d->m->found->has_live && t->live != t->want)
+        change_add(&d->r->changes, class, t->key, t->format(t->live, from),
+                   t->format(t->want, to), t->can_live ? NULL : DIFF_WAITS);
 }
 
 static const char *format_count(uint64_t value, char out[SIZE_TEXT])
@@ -35,29 +39,28 @@ static const char *format_count(uint64_t value, char out[SIZE_TEXT])
 
 static void diff_memory(struct hardware_diff *d)
 {
-    const struct machine *m = d->m;
-    /* libvirt keeps KiB. */
-    struct three_way t = {"memory",
-                          m->found->config.memory,
-                          m->found->live.memory,
-                          (m->node->memory.size + KIB - 1) / KIB * KIB,
-                          !hardware_diff_has(d, "memory"),
-                          size_format};
+    const struct survey_domain *found = d->m->found;
+    const struct three_way t = {"memory",
+                                found->config.memory,
+                                resize_memory_now(&found->live, resize_memory(d->m)),
+                                resize_memory(d->m),
+                                resize_can_memory(d->m),
+                                size_format};
 
-    diff_number(d->r, m, &t);
+    diff_number(d, &t);
 }
 
 static void diff_cpus(struct hardware_diff *d)
 {
-    const struct machine *m = d->m;
-    struct three_way t = {"cpus",
-                          (uint64_t)m->found->config.cpus,
-                          (uint64_t)m->found->live.cpus,
-                          (uint64_t)m->node->cpus.count,
-                          !hardware_diff_has(d, "cpus"),
-                          format_count};
+    const struct survey_domain *found = d->m->found;
+    const struct three_way t = {"cpus",
+                                (uint64_t)found->config.cpus,
+                                (uint64_t)found->live.cpus,
+                                (uint64_t)d->m->node->cpus.count,
+                                resize_can_cpus(d->m),
+                                format_count};
 
-    diff_number(d->r, m, &t);
+    diff_number(d, &t);
 }
 
 static void diff_virt(struct resource *r, const struct machine *m)
@@ -133,10 +136,22 @@ static bool has_restart(const struct resource *r)
     return false;
 }
 
-/* Whatever else the seed says differently reaches the guest at its next boot. */
+static bool has_plugged_nic(const struct resource *r)
+{
+    for (size_t i = 0; i < r->changes.count; i++) {
+        if (r->changes.items[i].class == CHANGE_LIVE &&
+            strncmp(r->changes.items[i].what, "network ", 8) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whatever else the seed says differently reaches the guest at its next boot; a NIC that is
+ * plugged in says so itself. */
 static void diff_seed(struct resource *r, const struct machine *m)
 {
-    if (m->seed->action == ACTION_CREATE && !has_restart(r) && m->found->active)
+    if (m->seed->action == ACTION_CREATE && !has_restart(r) && !has_plugged_nic(r) &&
+        m->found->active)
         change_add(&r->changes, CHANGE_RESTART, "seed", NULL, NULL,
                    "what the guest hears at its next boot changed");
 }
@@ -165,7 +180,7 @@ int domain_diff(void *context, struct resource *r, struct error **err)
     diff_cpus(&d);
     diff_virt(r, m);
     device_diff_disks(r, m);
-    device_diff_nics(r, m);
+    nic_diff(r, m);
     diff_addresses(r, m);
     if (hardware_diff_found(&d, err) < 0)
         return -1;

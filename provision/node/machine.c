@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/spec_diff.h"
 #include "host/identity.h"
 
 struct machine *machine_new(struct provision *p, struct site_host *host, const char *name)
@@ -202,9 +203,27 @@ static bool login_differs(const struct machine *m, const json_t *applied,
     return differs;
 }
 
+struct recreate_visit {
+    struct change_list *list; /* or NULL */
+    bool differs;
+};
+
+static void visit_recreate(void *user, const struct spec_change *change)
+{
+    struct recreate_visit *v = user;
+
+    /* an image is known by its digest; a host's domains are looked for on that host */
+    if (change->cost != FIELD_CHANGE_RECREATE || strcmp(change->path, "image") == 0)
+        return;
+    v->differs = true;
+    if (v->list)
+        machine_add_change(v->list, CHANGE_RECREATE, change->path, change->from, change->to);
+}
+
 bool machine_needs_recreate(const struct machine *m, struct change_list *list)
 {
     const json_t *applied = machine_applied(m);
+    struct recreate_visit v = {.list = list};
     json_t *wanted;
     bool differs;
 
@@ -213,21 +232,9 @@ bool machine_needs_recreate(const struct machine *m, struct change_list *list)
     wanted = cluster_node_spec(m->node);
     differs = image_differs(m, applied, list);
     differs = login_differs(m, applied, list) || differs;
-    schema_each (&node_schema, field) {
-        const json_t *from, *to;
-
-        if (field->change != FIELD_CHANGE_RECREATE || strcmp(field->key, "image") == 0)
-            continue;
-        from = json_object_get(applied, field->key);
-        to = json_object_get(wanted, field->key);
-        if (from == to || (from && to && json_equal(from, to)))
-            continue;
-        differs = true;
-        if (list)
-            machine_add_change(list, CHANGE_RECREATE, field->key, from, to);
-    }
+    spec_diff(&node_schema, applied, wanted, visit_recreate, &v);
     json_decref(wanted);
-    return differs;
+    return differs || v.differs;
 }
 
 char *machine_volume_name(const char *node, const char *disk)

@@ -67,6 +67,43 @@ static void read_cpus(xmlNodePtr root, struct domain_view *view)
     view->cpus = xmlreader_number(current, view->cpus_max);
 }
 
+static void read_dimms(xmlNodePtr devices, struct domain_view *view)
+{
+    for (xmlNodePtr d = xmlreader_child(devices, "memory"); d; d = xmlreader_next(d)) {
+        xmlNodePtr target = xmlreader_child(d, "target");
+        auto_free char *cell = xmlreader_child_text(target, "node");
+        struct domain_view_dimm dimm = {
+            .alias = xmlreader_child_attribute(d, "alias", "name"),
+            .size = xmlreader_bytes(xmlreader_child(target, "size"), "KiB"),
+            .cell = xmlreader_number(cell, 0),
+        };
+
+        vector_push(view->dimms, view->dimm_count, dimm);
+    }
+}
+
+static void read_memory(xmlNodePtr root, xmlNodePtr devices, struct domain_view *view)
+{
+    xmlNodePtr most = xmlreader_child(root, "maxMemory");
+    xmlNodePtr numa = xmlreader_child(xmlreader_child(root, "cpu"), "numa");
+    xmlNodePtr balloon = xmlreader_child(devices, "memballoon");
+    auto_free char *slots = xmlreader_attribute(most, "slots");
+
+    view->memory = xmlreader_bytes(xmlreader_child(root, "memory"), "KiB");
+    view->memory_current = xmlreader_bytes(xmlreader_child(root, "currentMemory"), "KiB");
+    if (!view->memory_current)
+        view->memory_current = view->memory;
+    view->memory_max = xmlreader_bytes(most, "KiB");
+    view->memory_slots = xmlreader_number(slots, 0);
+    view->balloon = balloon && !xmlreader_is(balloon, "model", "none");
+    for (xmlNodePtr c = xmlreader_child(numa, "cell"); c; c = xmlreader_next(c)) {
+        uint64_t bytes = xmlreader_attribute_bytes(c, "memory", "KiB");
+
+        vector_push(view->cells, view->cell_count, bytes);
+    }
+    read_dimms(devices, view);
+}
+
 int domain_view_parse(const char *xml, struct domain_view *ret, struct error **err)
 {
     auto_xml xmlDocPtr document = xmlreader_parse(xml, err);
@@ -84,12 +121,9 @@ int domain_view_parse(const char *xml, struct domain_view *ret, struct error **e
         .arch = xmlreader_attribute(type, "arch"),
         .machine = xmlreader_attribute(type, "machine"),
         .description = xmlreader_child_text(root, "description"),
-        .memory = xmlreader_bytes(xmlreader_child(root, "memory"), "KiB"),
-        .memory_current = xmlreader_bytes(xmlreader_child(root, "currentMemory"), "KiB"),
         .console_log = xmlreader_child_attribute(serial, "log", "file"),
     };
-    if (!ret->memory_current)
-        ret->memory_current = ret->memory;
+    read_memory(root, devices, ret);
     read_cpus(root, ret);
     read_disks(devices, ret);
     for (xmlNodePtr n = xmlreader_child(devices, "interface"); n; n = xmlreader_next(n))
@@ -127,6 +161,10 @@ void domain_view_done(struct domain_view *view)
         disk_done(&view->disks[i]);
     for (size_t i = 0; i < view->nic_count; i++)
         nic_done(&view->nics[i]);
+    for (size_t i = 0; i < view->dimm_count; i++)
+        free(view->dimms[i].alias);
+    free(view->dimms);
+    free(view->cells);
     free(view->disks);
     free(view->nics);
     free(view->xml);

@@ -46,6 +46,12 @@ int domain_xml(const struct domain_template *t, char **ret, struct error **err) 
 int domain_disk_xml(const struct domain_disk *disk, char **ret, struct error **err) MUST_CHECK;
 /* The controller that hot-plugged scsi disks need where the domain has none. */
 int domain_scsi_xml(char **ret, struct error **err) MUST_CHECK;
+/* Memory that is plugged in while the domain runs; into cell 0. */
+struct domain_dimm {
+    const char *alias; /* "ua-dimm0" */
+    uint64_t size;     /* bytes; whole KiB */
+};
+int domain_dimm_xml(const struct domain_dimm *dimm, char **ret, struct error **err) MUST_CHECK;
 int domain_nic_xml(const struct domain_nic *nic, char **ret, struct error **err) MUST_CHECK;
 
 /* What is read back from libvirt's XML of a domain. */
@@ -53,9 +59,20 @@ struct domain_view {
     char *xml; /* the whole of it */
     char *name, *type, *description;
     char *arch, *machine;    /* the machine with its version: "pc-q35-7.2" */
-    uint64_t memory;         /* bytes */
+    uint64_t memory;         /* bytes; with that of DIMMs */
     uint64_t memory_current; /* bytes; what the balloon leaves of it, at rest the same */
-    long long cpus;          /* in use */
+    uint64_t memory_max;     /* bytes; 0: no more can be plugged in */
+    long long memory_slots;  /* for DIMMs */
+    bool balloon;            /* it can be asked to give memory back */
+    uint64_t *cells;         /* bytes of each NUMA cell; with DIMMs only in dimms */
+    size_t cell_count;
+    struct domain_view_dimm {
+        char *alias;
+        uint64_t size; /* bytes */
+        long long cell;
+    } * dimms;
+    size_t dimm_count;
+    long long cpus; /* in use */
     long long cpus_max;
     struct domain_view_disk {
         char *path, *target, *alias, *device, *format;

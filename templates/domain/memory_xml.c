@@ -77,3 +77,22 @@ void memory_xml_write(struct xmlwriter *w, const struct domain_template *t)
     xml_close(w);
     write_backing(w, memory);
 }
+
+int domain_dimm_xml(const struct domain_dimm *dimm, char **ret, struct error **err)
+{
+    struct xmlwriter w;
+
+    xml_start(&w);
+    xml_open(&w, "memory");
+    xml_attribute(&w, "model", "dimm");
+    xml_open(&w, "target");
+    xml_open(&w, "size");
+    xml_attribute(&w, "unit", "KiB");
+    xml_textf(&w, "%" PRIu64, dimm->size / 1024);
+    xml_close(&w);
+    xml_element(&w, "node", "0");
+    xml_close(&w);
+    domain_write_alias(&w, dimm->alias);
+    xml_close(&w);
+    return xml_finish(&w, ret, err);
+}

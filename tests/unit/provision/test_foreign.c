@@ -191,10 +191,9 @@ static void stopped_by_hand(void **state)
     assert_int_equal(virDomainSetMemoryFlags(domain, 4096,
                                              VIR_DOMAIN_AFFECT_CONFIG | VIR_DOMAIN_MEM_MAXIMUM),
                      0);
-    expect_plan(NODES,
-                "~   node web  autostart on -> off    live\n"
-                "~   node web  memory 4 MiB -> 1 GiB  restart, changed outside of virtopo\n"
-                "Plan: 1 to change.\n");
+    expect_plan(NODES, "~   node web  autostart on -> off    live\n"
+                       "~   node web  memory 4 MiB -> 1 GiB  live, changed outside of virtopo\n"
+                       "Plan: 1 to change.\n");
 }
 
 static void files_in_our_folder(void **state)

@@ -151,8 +151,9 @@ static const struct row node_rows[] = {
      "Plan: 2 to change.\n"},
     {{"networks", "[{ lan: 10.20.0.5 }]"},
      "~   network san  address of web removed (10.30.0.2)  live\n"
-     "~   node    web  network 2 removed (lab_san 52:44:da:08:f5:44) restart\n"
-     "Plan: 2 to change.\n"},
+     "~   node    web  network 2 removed (lab_san 52:44:da:08:f5:44) live\n"
+     "Plan: 2 to change.\n",
+     .undone = true},
     {{"networks", "[san, { lan: 10.20.0.5 }]"},
      "~   node web  network 1 lab_lan 52:82:c2:8d:0b:b1 -> lab_san 52:44:da:08:f5:44 restart\n"
      "~   node web  network 2 lab_san 52:44:da:08:f5:44 -> lab_lan 52:82:c2:8d:0b:b1 restart\n"
@@ -161,8 +162,10 @@ static const struct row node_rows[] = {
      "Plan: 1 to change.\n"},
     {{"networks", "[{ lan: 10.20.0.5 }, san, san]"},
      "~   network san  address of web added (10.30.0.3)             live\n"
-     "~   node    web  network 3 added (lab_san 52:9e:66:6a:de:c5)  restart\n"
-     "Plan: 2 to change.\n"},
+     "~   node    web  network 3 added (lab_san 52:9e:66:6a:de:c5)  live, set up in the guest "
+     "at its next boot\n"
+     "Plan: 2 to change.\n",
+     .undone = true},
     {{"networks", "[{ lan: dhcp }, san]"},
      "~   network lan  address of web removed (10.20.0.5)  live\n"
      "~   node    web  seed                                restart, what the guest hears at "

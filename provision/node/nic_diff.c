@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "provision/node/nic_diff.h"
+
+#include <string.h>
+
+#include "host/identity.h"
+#include "provision/node/domain_diff.h"
+
+static char *network_name(const struct machine *m, const struct nic *nic)
+{
+    return identity_network(m->provision->site.cluster_name, nic->network);
+}
+
+static bool is_same(const struct machine *m, const struct domain_view_nic *have,
+                    const struct nic *nic)
+{
+    auto_free char *name = network_name(m, nic);
+
+    return memcmp(&have->mac, &nic->mac, sizeof nic->mac) == 0 && have->network &&
+           strcmp(have->network, name) == 0;
+}
+
+const struct domain_view_nic *
+nic_diff_find(const struct machine *m, const struct domain_view *view, const struct nic *nic)
+{
+    for (size_t i = 0; i < view->nic_count; i++) {
+        if (is_same(m, &view->nics[i], nic))
+            return &view->nics[i];
+    }
+    return NULL;
+}
+
+const struct nic *nic_diff_wanted(const struct machine *m, const struct domain_view_nic *have)
+{
+    list_each(struct nic, m->node->nics, nic)
+    {
+        if (is_same(m, have, nic))
+            return nic;
+    }
+    return NULL;
+}
+
+/* QEMU's conventional PCI cards have no slot in a machine that runs. */
+static bool can_plug(const struct nic *nic)
+{
+    return nic->model != NIC_E1000 && nic->model != NIC_RTL8139;
+}
+
+/* A NIC of another MAC in the same network: the guest knows its set-up by the MAC. */
+static bool is_exchanged(const struct machine *m, const struct domain_view *view,
+                         const struct nic *nic)
+{
+    auto_free char *name = network_name(m, nic);
+
+    for (size_t i = 0; i < view->nic_count; i++) {
+        const char *network = view->nics[i].network;
+
+        if (network && strcmp(network, name) == 0 && !nic_diff_wanted(m, &view->nics[i]))
+            return true;
+    }
+    return false;
+}
+
+/* True when nothing but new ones at the end, and some that go, make the difference. */
+static bool is_plugging(const struct machine *m, const struct domain_view *view)
+{
+    const struct domain_view_nic *last = NULL;
+    bool is_end = false;
+
+    list_each(struct nic, m->node->nics, nic)
+    {
+        const struct domain_view_nic *have = nic_diff_find(m, view, nic);
+
+        if (have && (is_end || have < last))
+            return false;
+        if (!have && (!can_plug(nic) || is_exchanged(m, view, nic)))
+            return false;
+        is_end = is_end || !have;
+        last = have ? have : last;
+    }
+    return true;
+}
+
+static char *text_of(const char *network, struct mac mac)
+{
+    char text[MAC_TEXT];
+
+    return xasprintf("%s %s", network ? network : "?", mac_format(mac, text));
+}
+
+static void add(struct resource *r, enum change_class class, size_t number, const char *have,
+                const char *want, const char *note)
+{
+    auto_free char *what = xasprintf("network %zu", number);
+
+    change_add(&r->changes, class, what, have, want, note);
+}
+
+static void diff_plugging(struct resource *r, const struct machine *m,
+                          const struct domain_view *view, const char *note)
+{
+    const struct nic *nics = m->node->nics.items;
+
+    for (size_t i = 0; i < m->node->nics.count; i++) {
+        auto_free char *name = network_name(m, &nics[i]);
+        auto_free char *want = text_of(name, nics[i].mac);
+
+        if (!nic_diff_find(m, view, &nics[i]))
+            add(r, CHANGE_LIVE, i + 1, NULL, want,
+                note               ? note
+                : m->found->active ? NIC_DIFF_PLUGGED
+                                   : NULL);
+    }
+    for (size_t i = 0; i < view->nic_count; i++) {
+        auto_free char *have = text_of(view->nics[i].network, view->nics[i].mac);
+
+        if (!nic_diff_wanted(m, &view->nics[i]))
+            add(r, CHANGE_LIVE, i + 1, have, NULL, note);
+    }
+}
+
+static void diff_places(struct resource *r, const struct machine *m,
+                        const struct domain_view *view, const char *note)
+{
+    const struct nic *nics = m->node->nics.items;
+    size_t most = view->nic_count > m->node->nics.count ? view->nic_count : m->node->nics.count;
+
+    for (size_t i = 0; i < most; i++) {
+        auto_free char *name = i < m->node->nics.count ? network_name(m, &nics[i]) : NULL;
+        auto_free char *want = name ? text_of(name, nics[i].mac) : NULL;
+        auto_free char *have =
+            i < view->nic_count ? text_of(view->nics[i].network, view->nics[i].mac) : NULL;
+
+        if (!want || !have || strcmp(want, have) != 0)
+            add(r, CHANGE_RESTART, i + 1, have, want, note);
+    }
+}
+
+static void diff_view(struct resource *r, const struct machine *m,
+                      const struct domain_view *view, const char *note)
+{
+    if (is_plugging(m, view))
+        diff_plugging(r, m, view, note);
+    else
+        diff_places(r, m, view, note);
+}
+
+void nic_diff(struct resource *r, const struct machine *m)
+{
+    size_t before = r->changes.count;
+
+    diff_view(r, m, &m->found->config, NULL);
+    if (m->found->has_live && r->changes.count == before)
+        diff_view(r, m, &m->found->live, DIFF_WAITS);
+}
