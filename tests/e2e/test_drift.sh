@@ -81,13 +81,26 @@ contains "it is back in the guest" "$(serials)" data
 equal "the same run goes on" "$(boot a)" "$boot_a"
 plans
 
-step "memory changed for the next boot"
+step "memory changed for the next boot: what runs has what it should"
 vir setmaxmem lab_a 100M --config
-plans '^~ +node +a .*memory +100 MiB -> 128 MiB +restart, changed outside'
+plans '^~ +node +a .*memory +100 MiB -> 128 MiB +live, changed outside'
+ok up
+equal "the same run goes on" "$(boot a)" "$boot_a"
+equal "it is as the file says" "$(vir dumpxml --inactive lab_a | sed -n "s|.*<memory unit='KiB'>\(.*\)</memory>|\1|p")" 131072
+plans
+
+step "hardware changed for the next boot"
+vir dumpxml --inactive lab_a |
+    sed "s|<on_crash>destroy|<on_crash>restart|; s|<timer name='hpet' present='no'/>||; s|</devices>|<sound model='ich9'/></devices>|" >edited.xml
+on virsh -q define "$PWD/edited.xml" >/dev/null
+plans '^~ +node +a .*on_crash +restart -> destroy +restart, changed outside' \
+    '^~ +node +a .*clock timer hpet added .*restart, changed outside' \
+    '^~ +node +a .*sound removed .ich9. +restart, changed outside'
 exits 1 up
 contains "a restart needs a yes" "$ERR" "nothing was changed"
 ok up --yes
-equal "it is as the file says" "$(vir dumpxml --inactive lab_a | sed -n "s|.*<memory unit='KiB'>\(.*\)</memory>|\1|p")" 131072
+lacks "it is as the file says" "$(vir dumpxml --inactive lab_a)" "<sound"
+fails "it was restarted" [ "$(boot a)" = "$boot_a" ]
 plans
 
 step "an extra disk's volume deleted while the node is off: made anew, empty"
