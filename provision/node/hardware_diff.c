@@ -190,6 +190,14 @@ static bool is_told_elsewhere(const struct domain_difference *difference)
            (strcmp(difference->what, file) == 0 || strcmp(difference->what, name) == 0);
 }
 
+/* The one cell of a node that can grow has all of its memory. */
+static bool is_cell_of_memory(const struct hardware_diff *d,
+                              const struct domain_difference *difference)
+{
+    return strcmp(difference->what, "cpus numa cell 0 memory") == 0 &&
+           d->m->node->cpus.cells.count == 0;
+}
+
 /* Something that begins with the area has been told of. */
 static bool is_told(const struct hardware_diff *d, const char *area, size_t count)
 {
@@ -212,8 +220,8 @@ static void add_found(struct hardware_diff *d, const struct domain_differences *
     for (size_t i = 0; i < found->count; i++) {
         const struct domain_difference *difference = &found->items[i];
 
-        if (!is_told_elsewhere(difference) && !hardware_diff_has(d, difference->area) &&
-            !is_told(d, difference->area, told))
+        if (!is_told_elsewhere(difference) && !is_cell_of_memory(d, difference) &&
+            !hardware_diff_has(d, difference->area) && !is_told(d, difference->area, told))
             change_add(&d->r->changes, CHANGE_RESTART, difference->what, difference->have,
                        difference->want, note);
     }

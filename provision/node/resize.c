@@ -27,12 +27,43 @@ bool resize_can_cpus(const struct machine *m)
            m->node->cpus.count <= found->live.cpus_max;
 }
 
-/* With one cell, or none, all that is plugged in belongs to it. */
-static bool can_grow(const struct domain_view *live, uint64_t want)
+/* What a cell of the running guest has, with its DIMMs. */
+static uint64_t cell_now(const struct domain_view *live, size_t cell)
 {
-    return live->cell_count <= 1 && want <= live->memory_max &&
-           (long long)live->dimm_count < live->memory_slots &&
-           (want - live->memory) % BLOCK == 0;
+    uint64_t bytes = live->cells[cell];
+
+    for (size_t i = 0; i < live->dimm_count; i++) {
+        if (live->dimms[i].cell == (long long)cell)
+            bytes += live->dimms[i].size;
+    }
+    return bytes;
+}
+
+/* What it should have: where the file names no cells, there is one. */
+static uint64_t cell_wanted(const struct machine *m, size_t cell)
+{
+    const struct list *cells = &m->node->cpus.cells;
+
+    return cells->count ? ((const struct numa_cell *)cells->items)[cell].memory
+                        : resize_memory(m);
+}
+
+/* A DIMM for each cell that grows. */
+static bool can_grow(const struct machine *m, const struct domain_view *live)
+{
+    size_t count = m->node->cpus.cells.count ? m->node->cpus.cells.count : 1;
+    long long slots = live->memory_slots - (long long)live->dimm_count;
+
+    if (resize_memory(m) > live->memory_max || live->cell_count != count)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t now = cell_now(live, i), want = cell_wanted(m, i);
+
+        if (want < now || (want - now) % BLOCK != 0)
+            return false;
+        slots -= want > now;
+    }
+    return slots >= 0;
 }
 
 bool resize_can_memory(const struct machine *m)
@@ -43,7 +74,7 @@ bool resize_can_memory(const struct machine *m)
     if (!found->has_live)
         return false;
     if (found->live.memory < want)
-        return can_grow(&found->live, want);
+        return can_grow(m, &found->live);
     return found->live.memory == want || found->live.balloon;
 }
 
@@ -56,34 +87,49 @@ static int set_cpus(const struct machine *m, virDomainPtr domain, struct error *
     return 0;
 }
 
-/* The lowest number that no DIMM of ours has. */
-static unsigned free_number(const struct domain_view *live)
+static bool has_alias(const struct domain_view *live, const char *alias)
 {
-    for (unsigned number = 0;; number++) {
-        auto_free char *alias = xasprintf("ua-dimm%u", number);
-        bool is_free = true;
-
-        for (size_t i = 0; i < live->dimm_count; i++)
-            is_free =
-                is_free && (!live->dimms[i].alias || strcmp(live->dimms[i].alias, alias) != 0);
-        if (is_free)
-            return number;
+    for (size_t i = 0; i < live->dimm_count; i++) {
+        if (live->dimms[i].alias && strcmp(live->dimms[i].alias, alias) == 0)
+            return true;
     }
+    return false;
 }
 
-static int plug_dimm(const struct machine *m, virDomainPtr domain, uint64_t size,
-                     struct error **err)
+static int plug_dimm(const struct machine *m, virDomainPtr domain,
+                     const struct domain_dimm *dimm, struct error **err)
 {
-    auto_free char *alias = xasprintf("ua-dimm%u", free_number(&m->found->live));
-    const struct domain_dimm dimm = {.alias = alias, .size = size};
     auto_free char *xml = NULL;
     char text[SIZE_TEXT];
 
-    if (domain_dimm_xml(&dimm, &xml, err) < 0)
+    if (domain_dimm_xml(dimm, &xml, err) < 0)
         return -1;
     if (virDomainAttachDeviceFlags(domain, xml, VIR_DOMAIN_AFFECT_LIVE) < 0)
         return error_virt(err, "giving node '%s' %s more memory", m->name,
-                          size_format(size, text));
+                          size_format(dimm->size, text));
+    return 0;
+}
+
+static int grow(const struct machine *m, virDomainPtr domain, struct error **err)
+{
+    const struct domain_view *live = &m->found->live;
+    unsigned number = 0;
+
+    for (size_t i = 0; i < live->cell_count; i++) {
+        uint64_t now = cell_now(live, i), want = cell_wanted(m, i);
+        auto_free char *alias = NULL;
+
+        if (want <= now)
+            continue;
+        do {
+            free(alias);
+            alias = xasprintf("ua-dimm%u", number++);
+        } while (has_alias(live, alias));
+        if (plug_dimm(m, domain,
+                      &(struct domain_dimm){.alias = alias, .size = want - now, .cell = i},
+                      err) < 0)
+            return -1;
+    }
     return 0;
 }
 
@@ -111,7 +157,7 @@ static int set_memory(const struct machine *m, virDomainPtr domain, struct task 
     uint64_t want = resize_memory(m);
 
     if (live->memory < want)
-        return plug_dimm(m, domain, want - live->memory, err);
+        return grow(m, domain, err);
     if (resize_memory_now(live, want) == want && live->memory_current >= want)
         return 0;
     return squeeze(m, domain, want, task, err);

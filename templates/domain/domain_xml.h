@@ -46,10 +46,11 @@ int domain_xml(const struct domain_template *t, char **ret, struct error **err) 
 int domain_disk_xml(const struct domain_disk *disk, char **ret, struct error **err) MUST_CHECK;
 /* The controller that hot-plugged scsi disks need where the domain has none. */
 int domain_scsi_xml(char **ret, struct error **err) MUST_CHECK;
-/* Memory that is plugged in while the domain runs; into cell 0. */
+/* Memory that is plugged in while the domain runs. */
 struct domain_dimm {
     const char *alias; /* "ua-dimm0" */
     uint64_t size;     /* bytes; whole KiB */
+    size_t cell;       /* the NUMA cell that it belongs to */
 };
 int domain_dimm_xml(const struct domain_dimm *dimm, char **ret, struct error **err) MUST_CHECK;
 int domain_nic_xml(const struct domain_nic *nic, char **ret, struct error **err) MUST_CHECK;

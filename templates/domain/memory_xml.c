@@ -90,7 +90,7 @@ int domain_dimm_xml(const struct domain_dimm *dimm, char **ret, struct error **e
     xml_attribute(&w, "unit", "KiB");
     xml_textf(&w, "%" PRIu64, dimm->size / 1024);
     xml_close(&w);
-    xml_element(&w, "node", "0");
+    xml_elementf(&w, "node", "%zu", dimm->cell);
     xml_close(&w);
     domain_write_alias(&w, dimm->alias);
     xml_close(&w);
