@@ -65,17 +65,21 @@ static json_t *reference(const char *name)
     return json_pack("{s:s}", "$ref", path);
 }
 
-/* The table's mapping, or what may stand for it. */
-static json_t *table_shape(struct generator *g, const struct schema *table)
+/* The table's mapping, or what may stand for it. What is none of these gets to read `expected`:
+ * in the definition, editors would say it of a wrong key too. */
+static json_t *table_shape(struct generator *g, const struct schema *table,
+                           const char *expected)
 {
     const char *name = definition_name(g, table);
-    json_t *forms;
+    json_t *mapping, *forms;
 
     if (!json_object_get(g->definitions, name))
         define_table(g, table);
+    mapping = json_pack("{s:[{s:[s], s:s}, o]}", "allOf", "type", "object", "errorMessage",
+                        expected, reference(name));
     if (!schema_has_short_form(table))
-        return reference(name);
-    forms = json_pack("[o]", reference(name));
+        return mapping;
+    forms = json_pack("[o]", mapping);
     if (table->scalar_key)
         json_array_append_new(forms, shape(g, schema_field(table, table->scalar_key)));
     if (table->short_form_schema)
@@ -97,7 +101,8 @@ static bool needs_nothing(struct generator *g, const struct schema *table)
 /* An item that says nothing is an empty mapping. */
 static json_t *item_shape(struct generator *g, const struct schema *table)
 {
-    json_t *item = table_shape(g, table);
+    const char *forms = table->short_form_text;
+    json_t *item = table_shape(g, table, forms ? forms : "must be a mapping");
 
     return needs_nothing(g, table) ? json_schema_nullable(item) : item;
 }
@@ -116,7 +121,9 @@ static json_t *shape(struct generator *g, const struct field *field)
     const struct field *key;
 
     if (field->type == FIELD_STRUCT)
-        return table_shape(g, field->schema);
+        return table_shape(
+            g, field->schema,
+            arena_printf(g->arena, "must be %s", schema_type_text(field, g->arena)));
     if (field->type == FIELD_LIST)
         return json_pack("{s:s, s:o}", "type", "array", "items", item_shape(g, field->schema));
     if (field->type != FIELD_MAP)
@@ -184,7 +191,6 @@ static void fill_table(struct generator *g, const struct schema *table, json_t *
             continue;
         json_object_set_new(properties, field->key, property(g, field, merged));
     }
-    json_object_set_new(definition, "type", json_string("object"));
     json_object_set_new(definition, "properties", properties);
     if (!merged)
         add_required(definition, table, g->arena);
@@ -210,7 +216,8 @@ static void define_table(struct generator *g, const struct schema *table)
                         json_pack("{s:o}", "enum", keys));
 }
 
-/* What the mappings of a key must have: under "properties" of what is above them. */
+/* What the mappings of a key must have. Not as "properties": editors would offer those keys
+ * twice. */
 static json_t *needs_of(struct generator *g, const struct place *above)
 {
     const struct schema *table = above ? above->field->schema : &cluster_schema;
@@ -230,11 +237,12 @@ static json_t *needs_of(struct generator *g, const struct place *above)
         if (json_object_size(below) > 0 && place->field->type == FIELD_MAP)
             below = json_pack("{s:o}", "additionalProperties", below);
         if (json_object_size(below) > 0)
-            json_object_set(properties, place->field->key, below);
+            json_object_set(properties, arena_printf(g->arena, "^%s$", place->field->key),
+                            below);
         json_decref(below);
     }
     if (json_object_size(properties) > 0)
-        json_object_set(needs, "properties", properties);
+        json_object_set(needs, "patternProperties", properties);
     json_decref(properties);
     if (json_object_size(needs) > 0 && !schema_has_short_form(table))
         json_object_set_new(needs, "type", json_string("object"));
@@ -259,6 +267,7 @@ json_t *json_schema(bool is_part)
         "{s:s, s:s, s:s, s:s}", "$schema", "https://json-schema.org/draft/2020-12/schema",
         "$id", "urn:virtopo:schema:" VIRTOPO_VERSION, "title", "virtopo cluster", "description",
         "A cluster of virtual machines for virtopo " VIRTOPO_VERSION);
+    json_object_set_new(schema, "type", json_string("object"));
     fill_table(&g, &cluster_schema, schema);
     if (!is_part)
         add_needs(&g, schema);
