@@ -98,7 +98,7 @@ static bool needs_nothing(struct generator *g, const struct schema *table)
     return true;
 }
 
-/* An item that says nothing is an empty mapping. */
+/* An item that says nothing is an empty mapping; null takes away what an included file has. */
 static json_t *item_shape(struct generator *g, const struct schema *table)
 {
     const char *forms = table->short_form_text;
@@ -129,10 +129,9 @@ static json_t *shape(struct generator *g, const struct field *field)
     if (field->type != FIELD_MAP)
         return json_schema_value(field);
     key = key_row(field->schema);
-    /* Null takes away what an included file has. */
     return json_pack("{s:s, s:o*, s:o}", "type", "object", "propertyNames",
                      key ? json_schema_names(key) : NULL, "additionalProperties",
-                     json_schema_nullable(table_shape(g, field->schema)));
+                     item_shape(g, field->schema));
 }
 
 /* Null takes a key away, also one of a free mapping. */
