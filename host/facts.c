@@ -62,7 +62,6 @@ int host_facts_parse(const char *xml, struct host_facts *ret, struct error **err
     own = guests_arch(&ret->guests, ret->arch);
     ret->kvm_offered = own && own->kvm;
     ret->kvm = ret->kvm_offered && (!is_x86(ret->arch) || ret->virtualisation);
-    ret->machine = xstrdup(is_x86(ret->arch) ? "q35" : "virt");
     return 0;
 }
 
@@ -79,7 +78,6 @@ int host_facts_read(struct host *host, struct host_facts *ret, struct error **er
 void host_facts_done(struct host_facts *facts)
 {
     free(facts->arch);
-    free(facts->machine);
     topology_done(&facts->topology);
     guests_done(&facts->guests);
     *facts = (struct host_facts){0};

@@ -11,8 +11,7 @@
 #include "host/host.h"
 
 struct host_facts {
-    char *arch;    /* of the host: "x86_64" */
-    char *machine; /* the machine type for its guests: "q35", "virt" … */
+    char *arch; /* of the host: "x86_64" */
     /* vmx or svm, on x86: the CPU can have virtual machines. */
     const char *virtualisation; /* static; NULL: neither */
     enum host_answer iommu;     /* in use: devices can be given to guests */

@@ -33,7 +33,7 @@ static uint64_t default_size(const struct question *q)
 {
     const struct host_topology *host = &q->facts->topology;
 
-    return strcmp(q->facts->arch, "x86_64") == 0 && host->page_count > 1 ? host->pages[1] : 0;
+    return platform_is_x86(q->facts->arch) && host->page_count > 1 ? host->pages[1] : 0;
 }
 
 /* What backs a cell of the guest: the entry that names it, or the one for all. */

@@ -44,6 +44,8 @@ bool platform_concerns(const struct node *node);
 int platform_check(struct question *q, struct error **err) MUST_CHECK;
 bool cpu_concerns(const struct node *node);
 int cpu_check(struct question *q, struct error **err) MUST_CHECK;
+/* A part of platform_check(). */
+void hyperv_check(const struct question *q, const struct domcaps *caps);
 
 /* Checks of what all nodes of a host want together. */
 int memory_check_all(struct provision *p, struct questions *all, struct error **err) MUST_CHECK;

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* What the host's CPU runs itself. */
-static bool is_native(const struct host_facts *facts, const char *arch)
+bool guest_type_is_native(const struct host_facts *facts, const char *arch)
 {
     return strcmp(facts->arch, arch) == 0 ||
            (strcmp(facts->arch, "x86_64") == 0 && strcmp(arch, "i686") == 0);
@@ -15,7 +14,7 @@ void guest_type_choose(const struct node *node, const struct host_facts *facts,
 {
     const char *arch = platform_arch(node, facts->arch);
     bool kvm = node->virt == VIRT_KVM ||
-               (node->virt == VIRT_AUTO && facts->kvm && is_native(facts, arch));
+               (node->virt == VIRT_AUTO && facts->kvm && guest_type_is_native(facts, arch));
 
     *ret = (struct guest_type){kvm ? "kvm" : "qemu", arch, platform_machine(node, arch)};
 }

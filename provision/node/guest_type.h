@@ -16,5 +16,7 @@ struct guest_type {
 /* With virt: auto, KVM where it works. Texts are those of `node`, `facts` or static. */
 void guest_type_choose(const struct node *node, const struct host_facts *facts,
                        struct guest_type *ret);
+/* Whether the host's CPU can run guests of that architecture itself. */
+bool guest_type_is_native(const struct host_facts *facts, const char *arch);
 
 #endif

@@ -45,16 +45,31 @@ finds() { # OPTIONS...
 step "the sort of guest"
 file <<'Y'
   kvm: { virt: kvm }
+  arm: { arch: aarch64 }
+  old: { machine: pc-q35-7.3 }
   mode: { cpus: { mode: host-passthrough } }
   many: { cpus: 300 }
 Y
 finds <<'T'
 virtopo.yaml:5:16: error: node 'kvm' wants virt: kvm, which host 'local' cannot do: libvirt offers no KVM there [host-kvm]
 hint: write virt: auto (emulated where KVM is missing, and slow), or give the host /dev/kvm: virtualisation on in its firmware, module kvm_intel or kvm_amd loaded
-virtopo.yaml:6:25: error: node 'mode' wants CPU mode 'host-passthrough', which host 'local' cannot do: without KVM the CPU is emulated [host-cpu-mode]
+virtopo.yaml:6:16: error: node 'arm' is for aarch64, which host 'local' has no QEMU for [host-arch]
+hint: install qemu-system-arm (Debian, Ubuntu) or qemu-system-aarch64 (Fedora) there; it has i686, x86_64
+virtopo.yaml:7:19: error: node 'old' wants machine 'pc-q35-7.3', which QEMU for x86_64 on host 'local' does not have [host-machine]
+hint: did you mean 'pc-q35-7.1'?
+virtopo.yaml:8:25: error: node 'mode' wants CPU mode 'host-passthrough', which host 'local' cannot do: without KVM the CPU is emulated [host-cpu-mode]
 hint: write mode: maximum, which is all that can be emulated, or leave it out
-virtopo.yaml:7:17: error: node 'many' wants 300 CPUs, and machine 'q35' of host 'local' has 288 at most [host-cpus]
+virtopo.yaml:9:17: error: node 'many' wants 300 CPUs, and machine 'q35' of host 'local' has 288 at most [host-cpus]
 hint: give it fewer CPUs, or another machine type
+T
+
+step "what is installed there"
+file <<'Y'
+  uefi: { firmware: uefi }
+Y
+finds <<'T'
+virtopo.yaml:5:21: error: node 'uefi' starts with UEFI, and host 'local' has no such firmware for x86_64 [host-firmware]
+hint: install ovmf (Debian, Ubuntu) or edk2-ovmf (Fedora, Arch) there
 T
 
 step "CPUs"
