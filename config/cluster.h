@@ -12,11 +12,17 @@
 
 #include <jansson.h>
 
+#include "config/hardware/chardev.h"
 #include "config/hardware/cpu.h"
+#include "config/hardware/desktop.h"
+#include "config/hardware/device.h"
 #include "config/hardware/disk.h"
+#include "config/hardware/graphics.h"
+#include "config/hardware/hostdev.h"
 #include "config/hardware/memory.h"
 #include "config/hardware/nic.h"
 #include "config/hardware/platform.h"
+#include "config/hardware/share.h"
 #include "config/schema/schema.h"
 #include "util/address.h"
 
@@ -120,6 +126,22 @@ struct node {
     bool autostart;
     struct platform platform;
     const char *description;
+    struct list graphics; /* struct graphics; one of type none stands for an empty list */
+    struct video_setting video;
+    struct sound_setting sound;
+    struct list inputs; /* struct input */
+    struct usb_setting usb;
+    struct list serials, consoles, channels; /* struct chardev */
+    int agent;                               /* enum switch_state; on by default */
+    struct list shares;                      /* struct share */
+    struct hostdev_setting devices;
+    struct watchdog_setting watchdog;
+    struct rng_setting rng;
+    struct tpm_setting tpm;
+    struct balloon_setting balloon;
+    int panic; /* enum panic_model */
+    struct vsock_setting vsock;
+    struct iommu_setting iommu;
     const struct document_node *source; /* the node's merged mapping */
 };
 
@@ -140,7 +162,7 @@ struct cluster {
 
 /* The tables, also for documentation. */
 extern const struct schema cluster_schema, ssh_schema, host_schema, image_schema,
-    network_schema, node_schema, guest_file_schema, ready_schema;
+    network_schema, node_schema, node_device_schema, guest_file_schema, ready_schema;
 
 struct network *cluster_network(const struct cluster *cluster, const char *name);
 struct image *cluster_image(const struct cluster *cluster, const char *name);

@@ -67,6 +67,7 @@ struct loader {
 /* Defaults that depend on other values; names to what they stand for. */
 void resolve_cluster(struct loader *l, const char *default_uri);
 void resolve_groups(struct loader *l);
+void resolve_devices(struct loader *l, struct node *node);
 /* Groups to nodes; false (with a finding) when there are too many. */
 bool expand_groups(struct loader *l);
 

@@ -179,6 +179,7 @@ void resolve_groups(struct loader *l)
         resolve_image(l, node);
         resolve_host(l, node);
         list_each(struct nic, node->nics, nic) resolve_nic(l, nic);
+        resolve_devices(l, node);
         list_each(struct disk, node->disks, disk)
         {
             if (!disk->serial)

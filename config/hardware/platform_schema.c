@@ -202,4 +202,5 @@ const struct schema node_platform_schema = {
     .fields = platform_fields,
     .field_count = ARRAY_SIZE(platform_fields),
     .source_offset = offsetof(struct node, source),
+    .rest = &node_device_schema,
 };

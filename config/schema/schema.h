@@ -81,6 +81,7 @@ enum {
     FIELD_TEXT = 1 << 5,     /* STRING, STRINGS: several lines; a STRING may be empty */
     FIELD_ANY = 1 << 6,      /* STRING: any characters at all but NUL */
     FIELD_GUEST = 1 << 7,    /* for the guest's shell: only the file's own variables go in */
+    FIELD_LONE = 1 << 8,     /* LIST: an item alone stands for a list of one */
 };
 
 struct field {

@@ -111,13 +111,24 @@ static void bind_list(struct binder *b, const struct field *field,
     }
 }
 
+/* `graphics: vnc` for `graphics: [vnc]`: the item is called as its list. */
+static void bind_lone(struct binder *b, const struct field *field,
+                      const struct document_node *node, struct list *list)
+{
+    list->items = arena_alloc(b->arena, 2 * field->schema->size);
+    list->count = 1;
+    schema_bind(b, field->schema, node, list->items);
+}
+
 void schema_bind_compound(struct binder *b, const struct field *field,
                           const struct document_node *node, void *value)
 {
     bool is_list = field->type == FIELD_STRINGS || field->type == FIELD_LIST;
     enum document_kind wanted = is_list ? DOCUMENT_SEQUENCE : DOCUMENT_MAPPING;
 
-    if (node->kind != wanted)
+    if ((field->flags & FIELD_LONE) && node->kind != DOCUMENT_SEQUENCE)
+        bind_lone(b, field, node, value);
+    else if (node->kind != wanted)
         schema_report_type(b, field, node);
     else if (field->type == FIELD_STRINGS)
         bind_strings(b, field, node, value);

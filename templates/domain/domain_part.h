@@ -40,12 +40,24 @@ void nic_xml_write(struct xmlwriter *w, const struct domain_nic *nic);
 void controller_xml_write(struct xmlwriter *w, const struct domain_template *t);
 /* The SCSI controller alone. */
 void controller_xml_write_scsi(struct xmlwriter *w);
-/* Consoles, channels, and everything else that is no disk, NIC or controller. */
+void share_xml_write(struct xmlwriter *w, const struct domain_template *t);
+/* Everything else. */
 void device_xml_write(struct xmlwriter *w, const struct domain_template *t);
+/* Parts of that: serial ports, consoles, channels … */
+void chardev_xml_write(struct xmlwriter *w, const struct domain_template *t);
+/* … input, graphics, sound, video, USB redirection … */
+void desktop_xml_write(struct xmlwriter *w, const struct domain_template *t);
+void graphics_xml_write(struct xmlwriter *w, const struct domain_template *t);
+/* … and the host's devices. */
+void hostdev_xml_write(struct xmlwriter *w, const struct domain_template *t);
+/* True when something other than a disk is plugged into a USB controller. */
+bool desktop_needs_usb(const struct node *node);
 
 /* <boot order> of a device; nothing for 0. */
 void domain_write_boot_order(struct xmlwriter *w, int order);
 /* <alias>; nothing for NULL. */
 void domain_write_alias(struct xmlwriter *w, const char *alias);
+/* "ua-input0" */
+void domain_write_alias_number(struct xmlwriter *w, const char *stem, size_t number);
 
 #endif

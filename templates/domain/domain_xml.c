@@ -30,6 +30,13 @@ void domain_write_alias(struct xmlwriter *w, const char *alias)
         xml_empty(w, "alias", "name", alias, NULL);
 }
 
+void domain_write_alias_number(struct xmlwriter *w, const char *stem, size_t number)
+{
+    xml_open(w, "alias");
+    xml_attributef(w, "name", "%s%zu", stem, number);
+    xml_close(w);
+}
+
 static void write_head(struct xmlwriter *w, const struct domain_template *t)
 {
     xml_element(w, "name", t->name);
@@ -63,6 +70,7 @@ static void write_devices(struct xmlwriter *w, const struct domain_template *t)
     for (size_t i = 0; i < t->disk_count; i++)
         disk_xml_write(w, &t->disks[i]);
     controller_xml_write(w, t);
+    share_xml_write(w, t);
     for (size_t i = 0; i < t->nic_count; i++)
         nic_xml_write(w, &t->nics[i]);
     device_xml_write(w, t);

@@ -23,6 +23,12 @@ static void write_hugepages(struct xmlwriter *w, const struct memory_setting *me
         xml_close(w);
     }
     xml_close(w);
+    if (shares_need_shared_memory(&t->node->shares)) {
+        xml_open(w, "memoryBacking");
+        xml_empty(w, "source", "type", "memfd", NULL);
+        xml_empty(w, "access", "mode", "shared", NULL);
+        xml_close(w);
+    }
 }
 
 /* Others can be given the memory only where it is a file, with a name or without. */

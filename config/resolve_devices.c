@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Devices: what the file leaves open and other values decide. */
+#include <string.h>
+
+#include "config/loader.h"
+#include "util/file.h"
+
+#define PASSWORD_FILE_LONGEST 4096
+
+/* `none` stands for no screen; beside others it is refused (check_graphics). */
+static void resolve_graphics(struct list *graphics)
+{
+    const struct graphics *only = graphics->count == 1 ? graphics->items : NULL;
+
+    if (only && only->type == GRAPHICS_NONE && only->source->kind == DOCUMENT_SCALAR)
+        graphics->count = 0;
+}
+
+static void read_password(struct loader *l, struct graphics *graphics)
+{
+    auto_error struct error *error = NULL;
+    auto_buffer struct buffer data = {0};
+    size_t length;
+
+    if (!graphics->password_file || graphics->password)
+        return;
+    if (file_read(graphics->password_file, PASSWORD_FILE_LONGEST, &data, &error) < 0) {
+        finding_error(l->d, loader_position(graphics->source, "password_file"),
+                      "graphics-password",
+                      "a relative path starts at the folder of the cluster's file",
+                      "cannot read the password: %s", error->message);
+        return;
+    }
+    length = data.length ? strcspn(data.data, "\r\n") : 0;
+    graphics->password = arena_strndup(l->arena, data.data ? data.data : "", length);
+}
+
+static void resolve_tags(struct loader *l, struct node *node)
+{
+    size_t index = 0;
+
+    list_each(struct share, node->shares, share)
+    {
+        if (!share->tag)
+            share->tag = arena_printf(l->arena, "share%zu", index);
+        index++;
+    }
+}
+
+void resolve_devices(struct loader *l, struct node *node)
+{
+    resolve_graphics(&node->graphics);
+    list_each(struct graphics, node->graphics, graphics) read_password(l, graphics);
+    resolve_tags(l, node);
+    if (node->tpm.source && node->tpm.source->kind == DOCUMENT_MAPPING &&
+        !document_get(node->tpm.source, "version"))
+        node->tpm.version = TPM_2_0;
+    if (node->vsock.cid && !node->vsock.enabled)
+        node->vsock.enabled = SWITCH_ON;
+}
