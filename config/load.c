@@ -124,6 +124,7 @@ int cluster_load_text(const char *file, const char *folder, const char *text, si
     names_done(&l.networks);
     names_done(&l.targets);
     names_done(&l.contents);
+    names_done(&l.digests);
     if (d->errors > 0) {
         cluster_free(cluster);
         return -1;

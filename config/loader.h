@@ -62,6 +62,7 @@ struct loader {
     bool merges_files;  /* what is there keeps its place, new keys go behind it */
     struct names images, networks, targets;
     struct names contents; /* struct guest_file by the path it was read from */
+    struct names digests;  /* of passwords, by the password */
 };
 
 /* Defaults that depend on other values; names to what they stand for. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "config/loader.h"
+#include "util/digest.h"
 #include "util/file.h"
 
 #define PASSWORD_FILE_LONGEST 4096
@@ -35,6 +36,21 @@ static void read_password(struct loader *l, struct graphics *graphics)
     graphics->password = arena_strndup(l->arena, data.data ? data.data : "", length);
 }
 
+/* The same password comes with many nodes, and its digest takes its time. */
+static void digest_password(struct loader *l, struct graphics *graphics)
+{
+    char digest[SHA256_TEXT];
+
+    if (!graphics->password || !l->cluster->name)
+        return;
+    graphics->password_digest = names_find(&l->digests, graphics->password);
+    if (graphics->password_digest)
+        return;
+    sha256_slow_text(graphics->password, l->cluster->name, digest);
+    graphics->password_digest = arena_printf(l->arena, "sha256:%.16s", digest);
+    names_add(&l->digests, graphics->password, (void *)graphics->password_digest);
+}
+
 static void resolve_tags(struct loader *l, struct node *node)
 {
     size_t index = 0;
@@ -50,7 +66,11 @@ static void resolve_tags(struct loader *l, struct node *node)
 void resolve_devices(struct loader *l, struct node *node)
 {
     resolve_graphics(&node->graphics);
-    list_each(struct graphics, node->graphics, graphics) read_password(l, graphics);
+    list_each(struct graphics, node->graphics, graphics)
+    {
+        read_password(l, graphics);
+        digest_password(l, graphics);
+    }
     resolve_tags(l, node);
     if (node->tpm.source && node->tpm.source->kind == DOCUMENT_MAPPING &&
         !document_get(node->tpm.source, "version"))

@@ -12,6 +12,7 @@
 #include "util/buffer.h"
 
 #define BLOCK (1024 * 1024)
+#define SLOW_ROUNDS 100000 /* about 30 ms */
 
 /* 1d9c729c-1726-4d24-ac66-b1cfc003240c. Every identity that virtopo ever derived hangs on
  * it: it never changes. */
@@ -46,6 +47,18 @@ const char *sha256_text(const void *data, size_t length, char out[SHA256_TEXT])
     uint8_t bytes[SHA256_BYTES];
 
     sha256(data, length, bytes);
+    to_hex(bytes, sizeof bytes, out);
+    return out;
+}
+
+const char *sha256_slow_text(const char *secret, const char *salt, char out[SHA256_TEXT])
+{
+    uint8_t bytes[SHA256_BYTES];
+
+    if (PKCS5_PBKDF2_HMAC(secret, (int)strlen(secret), (const unsigned char *)salt,
+                          (int)strlen(salt), SLOW_ROUNDS, EVP_sha256(), sizeof bytes,
+                          bytes) != 1)
+        abort();
     to_hex(bytes, sizeof bytes, out);
     return out;
 }

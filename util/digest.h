@@ -15,6 +15,9 @@
 void sha256(const void *data, size_t length, uint8_t out[SHA256_BYTES]);
 /* Lower-case hex of the digest. */
 const char *sha256_text(const void *data, size_t length, char out[SHA256_TEXT]);
+/* Hex of a digest of a secret that takes long to make (PBKDF2), so that few guesses can be
+ * tried by who sees it. `salt` keeps the same secret of others apart. */
+const char *sha256_slow_text(const char *secret, const char *salt, char out[SHA256_TEXT]);
 /* Reads the file once, in blocks; `progress` (may be NULL) is told the bytes done so far and
  * returns non-zero to stop (ERROR_CANCELLED). */
 int sha256_file(const char *path, char out[SHA256_TEXT],

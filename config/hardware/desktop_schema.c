@@ -136,6 +136,7 @@ static const struct field input_fields[] = {
     {.key = "bus",
      .type = FIELD_ENUM,
      .offset = offsetof(struct input, bus),
+     .flags = FIELD_NOTE,
      .words = input_buses,
      .change = FIELD_CHANGE_RESTART,
      .default_text = "usb",

@@ -7,6 +7,8 @@
 
 #include "config/schema/schema.h"
 
+#define GRAPHICS_PASSWORD_LONGEST 60 /* of SPICE */
+
 enum graphics_type { GRAPHICS_VNC, GRAPHICS_SPICE, GRAPHICS_NONE };
 
 struct graphics {
@@ -15,8 +17,9 @@ struct graphics {
     const char *socket; /* UNIX socket on the host in place of an address, or NULL */
     long long port;     /* 0: the host's next free one */
     long long tls_port, websocket;
-    const char *password;      /* NULL: none; never shown, nowhere kept but in the domain */
-    const char *password_file; /* a file here whose first line is the password, or NULL */
+    const char *password;        /* NULL: none; never shown, nowhere kept but in the domain */
+    const char *password_digest; /* "sha256:…", slow to guess from; NULL: none */
+    const char *password_file;   /* a file here whose first line is the password, or NULL */
     const char *keymap;
     int share_policy; /* VNC: index into graphics_share_policies */
     int compression;  /* SPICE: index into graphics_compressions */

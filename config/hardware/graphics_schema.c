@@ -14,6 +14,22 @@ const char *const graphics_compressions[] = {"default", "auto_glz", "auto_lz", "
                                              "glz",     "lz",       "off",     NULL};
 const char *const graphics_streamings[] = {"default", "filter", "all", "off", NULL};
 
+static void parse_password(struct binder *b, const struct document_node *node, void *target)
+{
+    const struct field text = {
+        .key = "password", .type = FIELD_STRING, .max = GRAPHICS_PASSWORD_LONGEST};
+
+    schema_bind_field(b, &text, node, &((struct graphics *)target)->password);
+}
+
+/* A spec is in the tag, which every local user of the host may read. */
+static json_t *dump_password(const void *target)
+{
+    const struct graphics *graphics = target;
+
+    return graphics->password_digest ? json_string(graphics->password_digest) : NULL;
+}
+
 static const struct field graphics_fields[] = {
     {.key = "type",
      .type = FIELD_ENUM,
@@ -76,10 +92,12 @@ static const struct field graphics_fields[] = {
      .summary = "The TCP port for viewers in a browser",
      .example = "5700"},
     {.key = "password",
-     .type = FIELD_STRING,
-     .offset = offsetof(struct graphics, password),
-     .flags = FIELD_NO_SPEC,
-     .max = 64,
+     .type = FIELD_CUSTOM,
+     .offset = 0, /* its digest is beside it */
+     .type_text = "a text",
+     .json_schema = "{\"type\": \"string\", \"minLength\": 1, \"maxLength\": 60}",
+     .parse = parse_password,
+     .dump = dump_password,
      .change = FIELD_CHANGE_RESTART,
      .summary = "What a viewer must say; better in password_file or ${VARIABLE}",
      .example = "\"s3cret\"",
@@ -103,6 +121,7 @@ static const struct field graphics_fields[] = {
     {.key = "share_policy",
      .type = FIELD_ENUM,
      .offset = offsetof(struct graphics, share_policy),
+     .flags = FIELD_NOTE,
      .words = graphics_share_policies,
      .only = "with type vnc",
      .change = FIELD_CHANGE_RESTART,
@@ -113,6 +132,7 @@ static const struct field graphics_fields[] = {
     {.key = "compression",
      .type = FIELD_ENUM,
      .offset = offsetof(struct graphics, compression),
+     .flags = FIELD_NOTE,
      .words = graphics_compressions,
      .only = "with type spice",
      .change = FIELD_CHANGE_RESTART,
@@ -123,6 +143,7 @@ static const struct field graphics_fields[] = {
     {.key = "streaming",
      .type = FIELD_ENUM,
      .offset = offsetof(struct graphics, streaming),
+     .flags = FIELD_NOTE,
      .words = graphics_streamings,
      .only = "with type spice",
      .change = FIELD_CHANGE_RESTART,

@@ -130,6 +130,7 @@ static const struct field usb_device_fields[] = {
     {.key = "startup",
      .type = FIELD_ENUM,
      .offset = offsetof(struct usb_device, startup),
+     .flags = FIELD_NOTE,
      .words = usb_startups,
      .notes = startup_notes,
      .change = FIELD_CHANGE_RESTART,

@@ -31,7 +31,10 @@ void hardware_diff_done(struct hardware_diff *d)
 bool hardware_diff_has(const struct hardware_diff *d, const char *area)
 {
     for (size_t i = 0; i < d->area_count; i++) {
-        if (strcmp(d->areas[i], area) == 0)
+        size_t length = strlen(d->areas[i]);
+
+        /* "shares" has "shares 0" in it */
+        if (strncmp(d->areas[i], area, length) == 0 && (!area[length] || area[length] == ' '))
             return true;
     }
     return false;

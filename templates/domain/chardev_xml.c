@@ -114,7 +114,7 @@ static void write_channels(struct xmlwriter *w, const struct domain_template *t)
     if (t->node->agent != SWITCH_OFF)
         write_channel(w, "unix", "org.qemu.guest_agent.0", NULL);
     if (spice && spice->agent != SWITCH_OFF)
-        write_channel(w, "spicevmc", "com.redhat.spice.0", "ua-spice-agent");
+        write_channel(w, "spicevmc", "com.redhat.spice.0", "ua-graphics-agent");
     list_each(struct chardev, t->node->channels, c)
     {
         xml_open(w, "channel");
@@ -122,7 +122,7 @@ static void write_channels(struct xmlwriter *w, const struct domain_template *t)
         write_source(w, c);
         write_log(w, c->log, NULL);
         xml_empty(w, "target", "type", "virtio", "name", c->name, NULL);
-        domain_write_alias_number(w, "ua-channel", index++);
+        domain_write_alias_number(w, "ua-channels", index++);
         xml_close(w);
     }
 }

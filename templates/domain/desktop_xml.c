@@ -99,7 +99,7 @@ static void write_redirections(struct xmlwriter *w, const struct domain_template
         xml_open(w, "redirdev");
         xml_attribute(w, "bus", "usb");
         xml_attribute(w, "type", "spicevmc");
-        domain_write_alias_number(w, "ua-redir", (size_t)i);
+        domain_write_alias_number(w, "ua-usb-redirection", (size_t)i);
         xml_close(w);
     }
 }

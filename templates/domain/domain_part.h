@@ -57,7 +57,7 @@ bool desktop_needs_usb(const struct node *node);
 void domain_write_boot_order(struct xmlwriter *w, int order);
 /* <alias>; nothing for NULL. */
 void domain_write_alias(struct xmlwriter *w, const char *alias);
-/* "ua-input0" */
+/* "ua-input-0": the key of a list, so that differences are told under its name. */
 void domain_write_alias_number(struct xmlwriter *w, const char *stem, size_t number);
 
 #endif

@@ -33,7 +33,7 @@ void domain_write_alias(struct xmlwriter *w, const char *alias)
 void domain_write_alias_number(struct xmlwriter *w, const char *stem, size_t number)
 {
     xml_open(w, "alias");
-    xml_attributef(w, "name", "%s%zu", stem, number);
+    xml_attributef(w, "name", "%s-%zu", stem, number);
     xml_close(w);
 }
 

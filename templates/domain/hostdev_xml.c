@@ -34,7 +34,7 @@ static void write_pci(struct xmlwriter *w, const struct pci_device *device)
     xml_close(w);
     write_rom(w, device->rom);
     xml_open(w, "alias");
-    xml_attributef(w, "name", "ua-pci-%04x-%02x-%02x-%x", at->domain, at->bus, at->slot,
+    xml_attributef(w, "name", "ua-devices-pci-%04x-%02x-%02x-%x", at->domain, at->bus, at->slot,
                    at->function);
     xml_close(w);
     xml_close(w);
@@ -65,9 +65,9 @@ static void write_usb(struct xmlwriter *w, const struct usb_device *device)
     xml_close(w);
     xml_open(w, "alias");
     if (device->id)
-        xml_attributef(w, "name", "ua-usb-%04x-%04x", device->vendor, device->product);
+        xml_attributef(w, "name", "ua-devices-usb-%04x-%04x", device->vendor, device->product);
     else
-        xml_attributef(w, "name", "ua-usb-%u-%u", device->bus, device->device);
+        xml_attributef(w, "name", "ua-devices-usb-%u-%u", device->bus, device->device);
     xml_close(w);
     xml_close(w);
 }
@@ -82,7 +82,7 @@ static void write_mdev(struct xmlwriter *w, const struct mdev_device *device)
     xml_empty(w, "address", "uuid", device->uuid, NULL);
     xml_close(w);
     xml_open(w, "alias");
-    xml_attributef(w, "name", "ua-mdev-%s", device->uuid);
+    xml_attributef(w, "name", "ua-devices-mdev-%s", device->uuid);
     xml_close(w);
     xml_close(w);
 }

@@ -45,7 +45,7 @@ void share_xml_write(struct xmlwriter *w, const struct domain_template *t)
         xml_empty(w, "target", "dir", share->tag, NULL);
         if (share->readonly)
             xml_empty(w, "readonly", NULL);
-        domain_write_alias_number(w, "ua-share", index++);
+        domain_write_alias_number(w, "ua-shares", index++);
         xml_close(w);
     }
 }
