@@ -2,12 +2,50 @@
 #include "config/cluster.h"
 
 const char *const serial_types[] = {"pty", "unix", "tcp", "file", "dev", "null", "none", NULL};
+static const char *const serial_type_notes[] = {
+    "a terminal of the host, for virsh console",
+    "a UNIX socket",
+    "a TCP connection",
+    "a file that is written",
+    "a device of the host",
+    "nowhere",
+    "there is no serial port",
+    NULL,
+};
 const char *const console_types[] = {"pty", "unix", "tcp", "file", "dev", "null", NULL};
+static const char *const console_type_notes[] = {
+    "a terminal of the host, for virsh console",
+    "a UNIX socket",
+    "a TCP connection",
+    "a file that is written",
+    "a device of the host",
+    "nowhere",
+    NULL,
+};
 const char *const channel_types[] = {"pty", "unix", "tcp",      "file",
                                      "dev", "null", "spicevmc", NULL};
+static const char *const channel_type_notes[] = {
+    "a terminal of the host", "a UNIX socket; libvirt makes it where there is no path",
+    "a TCP connection",       "a file that is written",
+    "a device of the host",   "nowhere",
+    "the SPICE viewer",       NULL,
+};
 const char *const chardev_modes[] = {"bind", "connect", NULL};
+static const char *const mode_notes[] = {
+    "QEMU waits for the other side",
+    "QEMU connects, and the other side must be there",
+    NULL,
+};
 const char *const chardev_protocols[] = {"raw", "telnet", NULL};
+static const char *const protocol_notes[] = {
+    "the bytes alone",
+    "for telnet",
+    NULL,
+};
 const char *const serial_models[] = {"default", "isa-serial", "pci-serial", "usb-serial", NULL};
+static const char *const serial_model_notes[] = {
+    "the machine's own", "a PC's port", "a PCI card", "a USB adapter", NULL,
+};
 
 /* What all three have. */
 static const struct field source_fields[] = {
@@ -47,6 +85,7 @@ static const struct field source_fields[] = {
      .offset = offsetof(struct chardev, mode),
      .flags = FIELD_NOTE,
      .words = chardev_modes,
+     .notes = mode_notes,
      .only = "with type unix or tcp",
      .change = FIELD_CHANGE_RESTART,
      .default_text = "bind",
@@ -57,6 +96,7 @@ static const struct field source_fields[] = {
      .offset = offsetof(struct chardev, protocol),
      .flags = FIELD_NOTE,
      .words = chardev_protocols,
+     .notes = protocol_notes,
      .only = "with type tcp",
      .change = FIELD_CHANGE_RESTART,
      .default_text = "raw",
@@ -88,6 +128,7 @@ static const struct field serial_fields[] = {
      .type = FIELD_ENUM,
      .offset = offsetof(struct chardev, type),
      .words = serial_types,
+     .notes = serial_type_notes,
      .change = FIELD_CHANGE_RESTART,
      .default_text = "pty",
      .summary = "Where it ends on the host; none alone stands for no serial port",
@@ -98,6 +139,7 @@ static const struct field serial_fields[] = {
      .offset = offsetof(struct chardev, model),
      .flags = FIELD_NOTE,
      .words = serial_models,
+     .notes = serial_model_notes,
      .change = FIELD_CHANGE_RESTART,
      .default_text = "default",
      .summary = "The card; default is the machine's own",
@@ -120,6 +162,7 @@ static const struct field console_fields[] = {
      .type = FIELD_ENUM,
      .offset = offsetof(struct chardev, type),
      .words = console_types,
+     .notes = console_type_notes,
      .change = FIELD_CHANGE_RESTART,
      .default_text = "pty",
      .summary = "Where it ends on the host",
@@ -151,6 +194,7 @@ static const struct field channel_fields[] = {
      .type = FIELD_ENUM,
      .offset = offsetof(struct chardev, type),
      .words = channel_types,
+     .notes = channel_type_notes,
      .change = FIELD_CHANGE_RESTART,
      .default_text = "unix",
      .summary = "Where it ends on the host",

@@ -4,6 +4,18 @@
 
 const char *const video_models[] = {"auto",   "none",  "virtio", "vga",   "qxl",
                                     "cirrus", "bochs", "vmvga",  "ramfb", NULL};
+static const char *const video_notes[] = {
+    "virtio for a node with graphics, else none",
+    "no card",
+    "for guests with a virtio driver; also starts as a VGA",
+    "for any guest",
+    "SPICE's own, with several monitors",
+    "for very old guests",
+    "a plain frame buffer, for UEFI",
+    "VMware's",
+    "a frame buffer in the guest's memory, for firmware without PCI",
+    NULL,
+};
 
 static const struct field video_fields[] = {
     {.key = "model",
@@ -11,6 +23,7 @@ static const struct field video_fields[] = {
      .offset = offsetof(struct video_setting, model),
      .flags = FIELD_NOTE,
      .words = video_models,
+     .notes = video_notes,
      .change = FIELD_CHANGE_RESTART,
      .default_text = "auto",
      .summary = "The graphics card; auto is virtio for a node with graphics, else none",
@@ -85,7 +98,26 @@ const struct schema video_schema = {
 
 const char *const sound_models[] = {"none",   "ich9", "ich7",  "ich6", "ac97",
                                     "es1370", "sb16", "pcspk", "usb",  NULL};
+static const char *const sound_notes[] = {
+    "no card",
+    "Intel HDA, as on Q35 machines",
+    "Intel HDA, older",
+    "Intel HDA, as on i440FX machines",
+    "for Windows XP and the like",
+    "Ensoniq AudioPCI",
+    "Sound Blaster 16",
+    "the PC's speaker",
+    "a USB card",
+    NULL,
+};
 const char *const sound_codecs[] = {"default", "duplex", "micro", "output", NULL};
+static const char *const codec_notes[] = {
+    "libvirt's own: duplex",
+    "line in and line out",
+    "speaker and microphone",
+    "line out alone",
+    NULL,
+};
 
 static const struct field sound_fields[] = {
     {.key = "model",
@@ -93,6 +125,7 @@ static const struct field sound_fields[] = {
      .offset = offsetof(struct sound_setting, model),
      .flags = FIELD_NOTE,
      .words = sound_models,
+     .notes = sound_notes,
      .change = FIELD_CHANGE_RESTART,
      .default_text = "none",
      .summary = "The sound card",
@@ -103,6 +136,7 @@ static const struct field sound_fields[] = {
      .offset = offsetof(struct sound_setting, codec),
      .flags = FIELD_NOTE,
      .words = sound_codecs,
+     .notes = codec_notes,
      .only = "with model ich6 or ich9",
      .change = FIELD_CHANGE_RESTART,
      .default_text = "default",
@@ -121,13 +155,26 @@ const struct schema sound_schema = {
 };
 
 const char *const input_types[] = {"tablet", "mouse", "keyboard", NULL};
+static const char *const input_type_notes[] = {
+    "its pointer is where the viewer's is",
+    "moves by steps",
+    "keys",
+    NULL,
+};
 const char *const input_buses[] = {"usb", "virtio", "ps2", NULL};
+static const char *const input_bus_notes[] = {
+    "any guest has a driver; wants a USB controller",
+    "fast; the guest needs a driver",
+    "mouse and keyboard alone",
+    NULL,
+};
 
 static const struct field input_fields[] = {
     {.key = "type",
      .type = FIELD_ENUM,
      .offset = offsetof(struct input, type),
      .words = input_types,
+     .notes = input_type_notes,
      .change = FIELD_CHANGE_RESTART,
      .default_text = "tablet",
      .summary = "What it is; a tablet's pointer is where the viewer's is",
@@ -138,6 +185,7 @@ static const struct field input_fields[] = {
      .offset = offsetof(struct input, bus),
      .flags = FIELD_NOTE,
      .words = input_buses,
+     .notes = input_bus_notes,
      .change = FIELD_CHANGE_RESTART,
      .default_text = "usb",
      .summary = "How the guest sees it",
@@ -156,6 +204,18 @@ const struct schema input_schema = {
 
 const char *const usb_models[] = {"auto", "none",       "qemu-xhci",  "nec-xhci", "ich9-ehci1",
                                   "ehci", "piix3-uhci", "piix4-uhci", "pci-ohci", NULL};
+static const char *const usb_notes[] = {
+    "qemu-xhci where something is plugged in, else none",
+    "no controller",
+    "USB 3, for today's guests",
+    "USB 3, NEC's",
+    "USB 2 with companions for slow devices",
+    "USB 2 alone",
+    "USB 1.1, Intel's of i440FX machines",
+    "USB 1.1, a later one",
+    "USB 1.1, for other machines than PCs",
+    NULL,
+};
 
 static const struct field usb_fields[] = {
     {.key = "model",
@@ -163,6 +223,7 @@ static const struct field usb_fields[] = {
      .offset = offsetof(struct usb_setting, model),
      .flags = FIELD_NOTE,
      .words = usb_models,
+     .notes = usb_notes,
      .change = FIELD_CHANGE_RESTART,
      .default_text = "auto",
      .summary =

@@ -3,8 +3,24 @@
 #include "util/size.h"
 
 const char *const watchdog_models[] = {"none", "i6300esb", "ib700", NULL};
+static const char *const watchdog_notes[] = {
+    "no watchdog",
+    "a PCI card",
+    "an ISA card, older",
+    NULL,
+};
 const char *const watchdog_actions[] = {"reset", "shutdown", "poweroff",   "pause",
                                         "none",  "dump",     "inject-nmi", NULL};
+static const char *const watchdog_action_notes[] = {
+    "it is reset",
+    "it is asked to shut down",
+    "it is switched off",
+    "it is stopped where it is",
+    "nothing",
+    "its memory is written to a file of the host, and it goes on",
+    "its kernel is woken by an interrupt",
+    NULL,
+};
 
 static const struct field watchdog_fields[] = {
     {.key = "model",
@@ -12,6 +28,7 @@ static const struct field watchdog_fields[] = {
      .offset = offsetof(struct watchdog_setting, model),
      .flags = FIELD_NOTE,
      .words = watchdog_models,
+     .notes = watchdog_notes,
      .change = FIELD_CHANGE_RESTART,
      .default_text = "none",
      .summary = "The card",
@@ -22,6 +39,7 @@ static const struct field watchdog_fields[] = {
      .offset = offsetof(struct watchdog_setting, action),
      .flags = FIELD_NOTE,
      .words = watchdog_actions,
+     .notes = watchdog_action_notes,
      .change = FIELD_CHANGE_RESTART,
      .default_text = "reset",
      .summary = "What becomes of a guest that no longer feeds it",
@@ -83,7 +101,19 @@ const struct schema rng_schema = {
 };
 
 const char *const tpm_versions[] = {"none", "2.0", "1.2", NULL};
+static const char *const tpm_version_notes[] = {
+    "no TPM",
+    "what today's guests want",
+    "the old one",
+    NULL,
+};
 const char *const tpm_models[] = {"default", "tpm-crb", "tpm-tis", NULL};
+static const char *const tpm_model_notes[] = {
+    "tpm-crb for 2.0, tpm-tis for 1.2",
+    "for 2.0",
+    "for both",
+    NULL,
+};
 const char *const tpm_types[] = {"emulator", "passthrough", NULL};
 static const char *const tpm_notes[] = {
     "swtpm on the host, with a state of its own",
@@ -97,6 +127,7 @@ static const struct field tpm_fields[] = {
      .offset = offsetof(struct tpm_setting, version),
      .flags = FIELD_NOTE,
      .words = tpm_versions,
+     .notes = tpm_version_notes,
      .change = FIELD_CHANGE_RESTART,
      .default_text = "none; 2.0 where tpm is a mapping",
      .summary = "The standard that it follows",
@@ -106,6 +137,7 @@ static const struct field tpm_fields[] = {
      .offset = offsetof(struct tpm_setting, model),
      .flags = FIELD_NOTE,
      .words = tpm_models,
+     .notes = tpm_model_notes,
      .change = FIELD_CHANGE_RESTART,
      .default_text = "tpm-crb for 2.0, tpm-tis for 1.2",
      .summary = "How the guest sees it",
@@ -156,6 +188,10 @@ const struct schema tpm_schema = {
 
 const char *const balloon_models[] = {"virtio", "none", "virtio-transitional",
                                       "virtio-non-transitional", NULL};
+static const char *const balloon_notes[] = {
+    "as the guest's machine has it",     "no balloon", "for guests with old or new drivers",
+    "for guests with new drivers alone", NULL,
+};
 
 static const struct field balloon_fields[] = {
     {.key = "model",
@@ -163,6 +199,7 @@ static const struct field balloon_fields[] = {
      .offset = offsetof(struct balloon_setting, model),
      .flags = FIELD_NOTE,
      .words = balloon_models,
+     .notes = balloon_notes,
      .change = FIELD_CHANGE_RESTART,
      .default_text = "virtio",
      .summary = "The device that takes memory back from a running guest",
@@ -242,6 +279,12 @@ const struct schema vsock_schema = {
 };
 
 const char *const iommu_models[] = {"none", "intel", "virtio", NULL};
+static const char *const iommu_notes[] = {
+    "no IOMMU",
+    "VT-d, for Q35 machines",
+    "for guests with a virtio driver",
+    NULL,
+};
 
 static const struct field iommu_fields[] = {
     {.key = "model",
@@ -249,6 +292,7 @@ static const struct field iommu_fields[] = {
      .offset = offsetof(struct iommu_setting, model),
      .flags = FIELD_NOTE,
      .words = iommu_models,
+     .notes = iommu_notes,
      .change = FIELD_CHANGE_RESTART,
      .default_text = "none",
      .summary = "An IOMMU for the guest's own use",

@@ -39,4 +39,8 @@ const struct graphics *graphics_spice(const struct list *graphics);
 /* True when somebody can look at the node's screen at all. */
 bool graphics_any(const struct list *graphics);
 
+/* Of the table's row `password`: a spec has its digest alone. */
+void graphics_parse_password(struct binder *b, const struct document_node *node, void *target);
+json_t *graphics_dump_password(const void *target);
+
 #endif

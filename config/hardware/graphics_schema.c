@@ -10,25 +10,29 @@ static const char *const graphics_notes[] = {
 };
 const char *const graphics_share_policies[] = {"default", "allow-exclusive", "force-shared",
                                                "ignore", NULL};
+static const char *const share_policy_notes[] = {
+    "QEMU's own: ignore",
+    "a viewer may ask to be alone",
+    "nobody may be alone",
+    "the viewer's wish does not count",
+    NULL,
+};
 const char *const graphics_compressions[] = {"default", "auto_glz", "auto_lz", "quic",
                                              "glz",     "lz",       "off",     NULL};
+static const char *const compression_notes[] = {
+    "QEMU's own: auto_glz",
+    "glz or quic, by the picture",
+    "lz or quic, by the picture",
+    "for photographs",
+    "lz with a memory for whole sessions",
+    "for drawings and text",
+    "not packed: for fast networks",
+    NULL,
+};
 const char *const graphics_streamings[] = {"default", "filter", "all", "off", NULL};
-
-static void parse_password(struct binder *b, const struct document_node *node, void *target)
-{
-    const struct field text = {
-        .key = "password", .type = FIELD_STRING, .max = GRAPHICS_PASSWORD_LONGEST};
-
-    schema_bind_field(b, &text, node, &((struct graphics *)target)->password);
-}
-
-/* A spec is in the tag, which every local user of the host may read. */
-static json_t *dump_password(const void *target)
-{
-    const struct graphics *graphics = target;
-
-    return graphics->password_digest ? json_string(graphics->password_digest) : NULL;
-}
+static const char *const streaming_notes[] = {
+    "QEMU's own: filter", "what looks like a video", "all that changes fast", "nothing", NULL,
+};
 
 static const struct field graphics_fields[] = {
     {.key = "type",
@@ -96,8 +100,8 @@ static const struct field graphics_fields[] = {
      .offset = 0, /* its digest is beside it */
      .type_text = "a text",
      .json_schema = "{\"type\": \"string\", \"minLength\": 1, \"maxLength\": 60}",
-     .parse = parse_password,
-     .dump = dump_password,
+     .parse = graphics_parse_password,
+     .dump = graphics_dump_password,
      .change = FIELD_CHANGE_RESTART,
      .summary = "What a viewer must say; better in password_file or ${VARIABLE}",
      .example = "\"s3cret\"",
@@ -123,6 +127,7 @@ static const struct field graphics_fields[] = {
      .offset = offsetof(struct graphics, share_policy),
      .flags = FIELD_NOTE,
      .words = graphics_share_policies,
+     .notes = share_policy_notes,
      .only = "with type vnc",
      .change = FIELD_CHANGE_RESTART,
      .default_text = "default",
@@ -134,6 +139,7 @@ static const struct field graphics_fields[] = {
      .offset = offsetof(struct graphics, compression),
      .flags = FIELD_NOTE,
      .words = graphics_compressions,
+     .notes = compression_notes,
      .only = "with type spice",
      .change = FIELD_CHANGE_RESTART,
      .default_text = "default",
@@ -145,6 +151,7 @@ static const struct field graphics_fields[] = {
      .offset = offsetof(struct graphics, streaming),
      .flags = FIELD_NOTE,
      .words = graphics_streamings,
+     .notes = streaming_notes,
      .only = "with type spice",
      .change = FIELD_CHANGE_RESTART,
      .default_text = "default",
@@ -191,23 +198,3 @@ const struct schema graphics_schema = {
     .short_form_text = "write vnc, spice, none or { type: vnc, port: 5901 }",
     .scalar_key = "type",
 };
-
-const struct graphics *graphics_spice(const struct list *graphics)
-{
-    list_each(struct graphics, *graphics, g)
-    {
-        if (g->type == GRAPHICS_SPICE)
-            return g;
-    }
-    return NULL;
-}
-
-bool graphics_any(const struct list *graphics)
-{
-    list_each(struct graphics, *graphics, g)
-    {
-        if (g->type != GRAPHICS_NONE)
-            return true;
-    }
-    return false;
-}

@@ -56,4 +56,12 @@ bool usb_address_parse(const char *text, unsigned *bus, unsigned *device);
 /* 8-4-4-4-12 hexadecimal digits. */
 bool hostdev_is_uuid(const char *text);
 
+/* Of the tables' rows that fill in several members. */
+void hostdev_parse_pci(struct binder *b, const struct document_node *node, void *target);
+json_t *hostdev_dump_pci(const void *target);
+void hostdev_parse_usb(struct binder *b, const struct document_node *node, void *target);
+json_t *hostdev_dump_usb(const void *target);
+void hostdev_parse_uuid(struct binder *b, const struct document_node *node, void *target);
+json_t *hostdev_dump_uuid(const void *target);
+
 #endif

@@ -1,34 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <ctype.h>
-#include <string.h>
-
 #include "config/cluster.h"
-
-static void parse_pci(struct binder *b, const struct document_node *node, void *target)
-{
-    const struct field text = {
-        .key = "address", .type = FIELD_STRING, .example = "\"0000:81:00.3\""};
-    struct pci_device *device = target;
-    const char *given = NULL;
-
-    schema_bind_field(b, &text, node, &given);
-    if (!given)
-        return;
-    if (pci_address_parse(given, &device->at))
-        device->address = arena_printf(b->arena, "%04x:%02x:%02x.%x", device->at.domain,
-                                       device->at.bus, device->at.slot, device->at.function);
-    else
-        binder_report(b, node->position, "pci-address",
-                      "write it as `lspci -D` does: \"0000:81:00.3\"",
-                      "'%s' is not the address of a PCI device", given);
-}
-
-static json_t *dump_pci(const void *target)
-{
-    const struct pci_device *device = target;
-
-    return device->address ? json_string(device->address) : NULL;
-}
 
 static const struct field pci_fields[] = {
     {.key = "address",
@@ -38,8 +9,8 @@ static const struct field pci_fields[] = {
      .type_text = "a PCI address such as 0000:81:00.3",
      .json_schema = "{\"type\": \"string\", \"pattern\": "
                     "\"^([0-9a-fA-F]{4}:)?[0-9a-fA-F]{2}:[01][0-9a-fA-F][.][0-7]$\"}",
-     .parse = parse_pci,
-     .dump = dump_pci,
+     .parse = hostdev_parse_pci,
+     .dump = hostdev_dump_pci,
      .change = FIELD_CHANGE_RESTART,
      .summary = "Its address on the host, as lspci -D shows it",
      .example = "\"0000:81:00.3\"",
@@ -85,34 +56,6 @@ static const char *const startup_notes[] = {
     NULL,
 };
 
-static void parse_usb(struct binder *b, const struct document_node *node, void *target)
-{
-    const struct field text = {.key = "id", .type = FIELD_STRING, .example = "\"1d6b:0002\""};
-    struct usb_device *device = target;
-    const char *given = NULL;
-
-    schema_bind_field(b, &text, node, &given);
-    if (!given)
-        return;
-    if (usb_id_parse(given, &device->vendor, &device->product))
-        device->id = arena_printf(b->arena, "%04x:%04x", device->vendor, device->product);
-    else if (usb_address_parse(given, &device->bus, &device->device))
-        device->address = given;
-    else
-        binder_report(b, node->position, "usb-id",
-                      "write vendor and product as `lsusb` does, \"1d6b:0002\", or bus and "
-                      "device, \"1.4\"",
-                      "'%s' is no USB device", given);
-}
-
-static json_t *dump_usb(const void *target)
-{
-    const struct usb_device *device = target;
-    const char *text = device->id ? device->id : device->address;
-
-    return text ? json_string(text) : NULL;
-}
-
 static const struct field usb_device_fields[] = {
     {.key = "id",
      .type = FIELD_CUSTOM,
@@ -121,8 +64,8 @@ static const struct field usb_device_fields[] = {
      .type_text = "vendor:product or bus.device",
      .json_schema = "{\"type\": [\"string\", \"number\"], \"pattern\": "
                     "\"^([0-9a-fA-F]{4}:[0-9a-fA-F]{4}|[1-9][0-9]*[.][1-9][0-9]*)$\"}",
-     .parse = parse_usb,
-     .dump = dump_usb,
+     .parse = hostdev_parse_usb,
+     .dump = hostdev_dump_usb,
      .change = FIELD_CHANGE_RESTART,
      .summary = "What it is, as lsusb shows it, or where it is plugged in",
      .example = "\"1d6b:0002\"",
@@ -151,35 +94,6 @@ const struct schema usb_device_schema = {
     .scalar_key = "id",
 };
 
-static void parse_uuid(struct binder *b, const struct document_node *node, void *target)
-{
-    const struct field text = {
-        .key = "uuid", .type = FIELD_STRING, .example = "4b20d080-1b54-4048-85b3-a6a62d165c01"};
-    const char *given = NULL;
-    char *lower;
-
-    schema_bind_field(b, &text, node, &given);
-    if (!given)
-        return;
-    if (!hostdev_is_uuid(given)) {
-        binder_report(b, node->position, "uuid",
-                      "a mediated device's UUID is its name in /sys/bus/mdev/devices",
-                      "'%s' is not a UUID", given);
-        return;
-    }
-    lower = arena_strdup(b->arena, given);
-    for (char *p = lower; *p; p++)
-        *p = (char)tolower((unsigned char)*p);
-    ((struct mdev_device *)target)->uuid = lower;
-}
-
-static json_t *dump_uuid(const void *target)
-{
-    const struct mdev_device *device = target;
-
-    return device->uuid ? json_string(device->uuid) : NULL;
-}
-
 static const struct field mdev_fields[] = {
     {.key = "uuid",
      .type = FIELD_CUSTOM,
@@ -188,8 +102,8 @@ static const struct field mdev_fields[] = {
      .type_text = "a UUID",
      .json_schema = "{\"type\": \"string\", \"pattern\": "
                     "\"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$\"}",
-     .parse = parse_uuid,
-     .dump = dump_uuid,
+     .parse = hostdev_parse_uuid,
+     .dump = hostdev_dump_uuid,
      .change = FIELD_CHANGE_RESTART,
      .summary = "The mediated device's name on the host",
      .example = "4b20d080-1b54-4048-85b3-a6a62d165c01",

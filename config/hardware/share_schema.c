@@ -10,7 +10,20 @@ static const char *const driver_notes[] = {
     NULL,
 };
 const char *const share_accesses[] = {"default", "passthrough", "mapped", "squash", NULL};
+static const char *const access_notes[] = {
+    "mapped",
+    "as the guest says, as far as QEMU may on the host",
+    "QEMU's on the host; what the guest says is kept beside",
+    "as passthrough, but what fails is overlooked",
+    NULL,
+};
 const char *const share_caches[] = {"default", "none", "always", NULL};
+static const char *const cache_notes[] = {
+    "the daemon's own",
+    "the guest asks each time",
+    "for folders that nobody else changes",
+    NULL,
+};
 
 static const struct field share_fields[] = {
     {.key = "source",
@@ -70,6 +83,7 @@ static const struct field share_fields[] = {
      .offset = offsetof(struct share, access),
      .flags = FIELD_NOTE,
      .words = share_accesses,
+     .notes = access_notes,
      .only = "with driver 9p",
      .change = FIELD_CHANGE_RESTART,
      .default_text = "default",
@@ -81,6 +95,7 @@ static const struct field share_fields[] = {
      .offset = offsetof(struct share, cache),
      .flags = FIELD_NOTE,
      .words = share_caches,
+     .notes = cache_notes,
      .only = "with driver virtiofs",
      .change = FIELD_CHANGE_RESTART,
      .default_text = "default",
