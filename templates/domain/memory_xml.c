@@ -23,12 +23,6 @@ static void write_hugepages(struct xmlwriter *w, const struct memory_setting *me
         xml_close(w);
     }
     xml_close(w);
-    if (shares_need_shared_memory(&t->node->shares)) {
-        xml_open(w, "memoryBacking");
-        xml_empty(w, "source", "type", "memfd", NULL);
-        xml_empty(w, "access", "mode", "shared", NULL);
-        xml_close(w);
-    }
 }
 
 /* Others can be given the memory only where it is a file, with a name or without. */
@@ -70,7 +64,10 @@ static void write_backing(struct xmlwriter *w, const struct memory_setting *memo
 void memory_xml_write(struct xmlwriter *w, const struct domain_template *t)
 {
     const struct memory_setting *memory = &t->node->memory;
+    struct memory_setting backed = *memory;
 
+    if (shares_need_shared_memory(&t->node->shares))
+        backed.shared = SWITCH_ON;
     /* QEMU starts with free slots only where there is something left to plug in */
     if (memory_can_grow(memory)) {
         xml_open(w, "maxMemory");
@@ -81,7 +78,7 @@ void memory_xml_write(struct xmlwriter *w, const struct domain_template *t)
     xml_open(w, "memory");
     write_kib(w, memory->size);
     xml_close(w);
-    write_backing(w, memory);
+    write_backing(w, &backed);
 }
 
 int domain_dimm_xml(const struct domain_dimm *dimm, char **ret, struct error **err)
