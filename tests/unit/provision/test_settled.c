@@ -304,73 +304,72 @@ static const struct row node_rows[] = {
     {{"fw_cfg", "{ opt/a: b }"},
      "~   node web  fw_cfg.opt/a added  restart\n"
      "Plan: 1 to change.\n"},
-    {
-        {"title", "Front"},
-        "~   node web  title added (Front)  live\n" {
-            {"graphics", "vnc"},
-            "~   node web  graphics added (type: vnc)  restart\n"
-            "~   node web  video added (yes)           restart\n"
-            "Plan: 1 to change.\n"},
-        {{"graphics", "[{ type: vnc, listen: 0.0.0.0, password: s3cret }, spice]"},
-         "~   node web  graphics added (2 entries)  restart\n"
-         "~   node web  video added (yes)           restart\n"
-         "Plan: 1 to change.\n"},
-        {{"video", "vga"},
-         "~   node web  video added (vga)  restart\n"
-         "Plan: 1 to change.\n"},
-        {{"sound", "ich9"},
-         "~   node web  sound added (ich9)  restart\n"
-         "Plan: 1 to change.\n"},
-        {{"input", "tablet"},
-         "~   node web  input added (type: tablet)  restart\n"
-         "Plan: 1 to change.\n"},
-        {{"usb", "qemu-xhci"},
-         "~   node web  usb added (qemu-xhci)  restart\n"
-         "Plan: 1 to change.\n"},
-        {{"serial", "none"},
-         "~   node web  serial added (type: none)  restart\n"
-         "Plan: 1 to change.\n"},
-        {{"console", "pty"},
-         "~   node web  console added (type: pty)  restart\n"
-         "Plan: 1 to change.\n"},
-        {{"channels", "[org.example.0]"},
-         "~   node web  channels.org.example.0 added (name: org.example.0, type: unix) "
-         "restart\n"
-         "Plan: 1 to change.\n"},
-        {{"agent", "false"},
-         "~   node web  agent added (false)  restart\n"
-         "Plan: 1 to change.\n"},
-        {{"shares", "[/srv/a:/mnt/a]"},
-         "~   node web  shares added (source: /srv/a, tag: share0, target: ...) restart\n"
-         "~   node web  memory added (yes)  restart\n"
-         "Plan: 1 to change.\n"},
-        {{"devices", "{ pci: ['81:00.3'], usb: ['1d6b:0002'] }"},
-         "~   node web  devices added (pci: [{\"address\":\"0000:81:00.3\"}], us...) restart\n"
-         "Plan: 1 to change.\n"},
-        {{"watchdog", "{ model: i6300esb, action: pause }"},
-         "~   node web  watchdog added (i6300esb)      restart\n"
-         "~   node web  watchdog.action added (pause)  restart\n"
-         "Plan: 1 to change.\n"},
-        {{"rng", "none"},
-         "~   node web  rng added (none)  restart\n"
-         "Plan: 1 to change.\n"},
-        {{"tpm", "2.0"},
-         "~   node web  tpm added (2.0)  restart\n"
-         "Plan: 1 to change.\n"},
-        {{"balloon", "none"},
-         "~   node web  balloon added (none)  restart\n"
-         "Plan: 1 to change.\n"},
-        {{"panic", "isa"},
-         "~   node web  panic added (isa)  restart\n"
-         "Plan: 1 to change.\n"},
-        {{"vsock", "{ cid: 42 }"},
-         "~   node web  vsock added (true)    restart\n"
-         "~   node web  vsock.cid added (42)  restart\n"
-         "Plan: 1 to change.\n"},
-        {{"iommu", "intel"},
-         "~   node web  iommu added (intel)  restart\n"
-         "Plan: 1 to change.\n"},
-    };
+    {{"title", "Front"},
+     "~   node web  title added (Front)  live\n"
+     "Plan: 1 to change.\n"},
+    {{"graphics", "vnc"},
+     "~   node web  graphics added (vnc)  restart\n"
+     "~   node web  video added (yes)     restart\n"
+     "Plan: 1 to change.\n"},
+    {{"graphics", "[{ type: vnc, listen: 0.0.0.0, password: s3cret }, spice]"},
+     "~   node web  graphics added (2 entries)  restart\n"
+     "~   node web  video added (yes)           restart\n"
+     "Plan: 1 to change.\n"},
+    {{"video", "vga"},
+     "~   node web  video added (vga)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"sound", "ich9"},
+     "~   node web  sound added (ich9)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"input", "tablet"},
+     "~   node web  input added (tablet)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"usb", "qemu-xhci"},
+     "~   node web  usb added (qemu-xhci)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"serial", "none"},
+     "~   node web  serial added (none)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"console", "pty"},
+     "~   node web  console added (pty)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"channels", "[org.example.0]"},
+     "~   node web  channels.org.example.0 added (name: org.example.0, type: unix) restart\n"
+     "Plan: 1 to change.\n"},
+    {{"agent", "false"},
+     "~   node web  agent added (false)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"shares", "[/srv/a:/mnt/a]"},
+     "~   node web  shares added (source: /srv/a, tag: share0, target: ...) restart\n"
+     "~   node web  memory added (yes)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"devices", "{ pci: ['81:00.3'], usb: ['1d6b:0002'] }"},
+     "~   node web  devices added (pci: [\"0000:81:00.3\"], usb: [\"1d6b:00...) restart\n"
+     "Plan: 1 to change.\n"},
+    {{"watchdog", "{ model: i6300esb, action: pause }"},
+     "~   node web  watchdog added (i6300esb)      restart\n"
+     "~   node web  watchdog.action added (pause)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"rng", "none"},
+     "~   node web  rng added (none)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"tpm", "2.0"},
+     "~   node web  tpm added (2.0)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"balloon", "none"},
+     "~   node web  balloon added (none)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"panic", "isa"},
+     "~   node web  panic added (isa)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"vsock", "{ cid: 42 }"},
+     "~   node web  vsock added (true)    restart\n"
+     "~   node web  vsock.cid added (42)  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"iommu", "intel"},
+     "~   node web  iommu added (intel)  restart\n"
+     "Plan: 1 to change.\n"},
+};
 
 static const struct row network_rows[] = {
     {{"mode", "isolated"},
