@@ -56,9 +56,14 @@ static void report_arch(const struct question *q)
     auto_buffer struct buffer hint = {0};
 
     for (size_t i = 0; i < ARRAY_SIZE(packages); i++) {
-        if (strcmp(packages[i].arch, q->arch) == 0)
-            buffer_printf(&hint, "install %s (Debian, Ubuntu) or %s (Fedora) there; ",
-                          packages[i].debian, packages[i].fedora);
+        const struct emulator_package *p = &packages[i];
+
+        if (strcmp(p->arch, q->arch) != 0)
+            continue;
+        buffer_printf(&hint, "install %s", p->debian);
+        if (strcmp(p->debian, p->fedora) != 0)
+            buffer_printf(&hint, " (Debian, Ubuntu) or %s (Fedora)", p->fedora);
+        buffer_puts(&hint, " there; ");
     }
     buffer_puts(&hint, "it has ");
     for (size_t i = 0; i < q->facts->guests.count; i++)

@@ -18,6 +18,10 @@ declare -A UNMADE=(
     [node-kvm]="wants virt: kvm, which host 'local' cannot do: libvirt offers no KVM there"
     [cpus-passthrough]="wants virt: kvm, which host 'local' cannot do: libvirt offers no KVM there"
     [machine]="wants virt: kvm, which host 'local' cannot do: libvirt offers no KVM there"
+    [features-tcg-kvm]="wants virt: kvm, which host 'local' cannot do: libvirt offers no KVM there"
+    [platform-arch-aarch64]="is for aarch64, which host 'local' has no QEMU for"
+    [platform-arch-aarch64-kernel]="is for aarch64, which host 'local' has no QEMU for"
+    [platform-arch-others]="is for armv7l, which host 'local' has no QEMU for"
 )
 # What can be made, but has no command line without the hardware, and what libvirt says.
 declare -A NO_ARGV=(
