@@ -135,8 +135,8 @@ static void not_such_a_device(void **state)
 {
     static const char *const texts[] = {
         "<a", "<domain/>", "<device><capability type='net'/></device>",
-        "<device><capability type='pci'/><capability type='usb_device'/>"
-        "<capability type='mdev'/></device>"};
+        ("<device><capability type='pci'/><capability type='usb_device'/>"
+         "<capability type='mdev'/></device>")};
     struct host_pci pci;
     struct host_usb u;
     struct host_mdev m;
