@@ -38,6 +38,9 @@ void finding_error(struct diagnostics *d, struct position at, const char *check,
     va_start(ap, fmt);
     message = shortened(fmt, ap);
     va_end(ap);
+    /* What nodes inherit is wrong for each of them, and said once. */
+    if (d->subject && diagnostics_repeats(d, &at, check, message))
+        return;
     item = diagnostics_error(d, at, check, "%s", message);
     if (hint)
         diagnostic_hint(item, "%s", hint);
@@ -55,6 +58,9 @@ void finding_warning(struct diagnostics *d, struct position at, const char *chec
     va_start(ap, fmt);
     message = shortened(fmt, ap);
     va_end(ap);
+    /* What nodes inherit is wrong for each of them, and said once. */
+    if (d->subject && diagnostics_repeats(d, &at, check, message))
+        return;
     item = diagnostics_warning(d, at, check, "%s", message);
     if (hint)
         diagnostic_hint(item, "%s", hint);

@@ -34,7 +34,7 @@ struct profile {
     const struct document_node *source;
     const char *origin;                                         /* "profiles.NAME" */
     enum { PROFILE_UNSEEN, PROFILE_OPEN, PROFILE_CLOSED } mark; /* of searches */
-    const char *users[3]; /* the first nodes that take it */
+    const char *users[DIAGNOSTIC_SUBJECTS]; /* the first nodes that take it */
     size_t user_count;
 };
 

@@ -39,7 +39,8 @@ static struct diagnostic *add(struct diagnostics *d, struct position position,
                               .severity = severity,
                               .check = check,
                               .message = message,
-                              .subject = d->subject};
+                              .subjects = {d->subject},
+                              .subject_count = d->subject != NULL};
 
     vector_push(d->items, d->count, item);
     d->errors += severity == SEVERITY_ERROR;
@@ -84,6 +85,37 @@ static void item_done(struct diagnostic *item)
 {
     free(item->message);
     free(item->hint);
+}
+
+static void add_subject(struct diagnostic *item, const char *subject)
+{
+    size_t count = item->subject_count;
+
+    if (!subject ||
+        (count > 0 && count <= DIAGNOSTIC_SUBJECTS && item->subjects[count - 1] == subject))
+        return;
+    if (count < DIAGNOSTIC_SUBJECTS)
+        item->subjects[count] = subject;
+    item->subject_count++;
+}
+
+bool diagnostics_repeats(struct diagnostics *d, const struct position *position,
+                         const char *check, const char *message)
+{
+    auto_free char *safe = terminal_safe_line(message);
+
+    for (size_t i = d->count; i > 0; i--) {
+        struct diagnostic *item = &d->items[i - 1];
+
+        if (item->position.line != position->line ||
+            item->position.column != position->column ||
+            item->position.file != position->file || strcmp(item->check, check) != 0 ||
+            strcmp(item->message, safe) != 0)
+            continue;
+        add_subject(item, d->subject);
+        return true;
+    }
+    return false;
 }
 
 void diagnostic_remark(struct diagnostic *item, const char *text)

@@ -20,13 +20,16 @@
 
 enum severity { SEVERITY_ERROR, SEVERITY_WARNING };
 
+#define DIAGNOSTIC_SUBJECTS 3
+
 struct diagnostic {
     struct position position;
     enum severity severity;
     const char *check; /* its name, static: "node-memory" */
     char *message;
-    char *hint;          /* or NULL */
-    const char *subject; /* what it is about, as it was in struct diagnostics; or NULL */
+    char *hint;                                /* or NULL */
+    const char *subjects[DIAGNOSTIC_SUBJECTS]; /* what it is about: the first ones, */
+    size_t subject_count;                      /* and how many there are */
 };
 
 struct diagnostics {
@@ -58,6 +61,10 @@ struct diagnostic *diagnostics_warning(struct diagnostics *d, struct position po
                                        const char *check, const char *fmt, ...)
     PRINTF_LIKE(4, 5);
 void diagnostic_hint(struct diagnostic *item, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* True when there is a finding with that place, check and message already: it is about the
+ * present subject too now. */
+bool diagnostics_repeats(struct diagnostics *d, const struct position *position,
+                         const char *check, const char *message);
 /* Puts " (TEXT)" behind the message. */
 void diagnostic_remark(struct diagnostic *item, const char *text);
 /* Drops one of them. */

@@ -5,8 +5,6 @@
 
 #include "config/compose/compose.h"
 
-#define NAMES_SHOWN 3
-
 /* What is known of a position. */
 struct place {
     bool is_shared;                /* in defaults, or in the */
@@ -80,58 +78,13 @@ static void add_part(struct places *places, const struct document_node *tree,
 
 /* Names that are told, and how many there are. */
 struct told {
-    const char *names[NAMES_SHOWN];
+    const char *const *names;
     size_t count;
 };
 
-static void tell(struct told *told, const char *name)
-{
-    for (size_t i = 0; i < told->count && i < NAMES_SHOWN; i++) {
-        if (!strcmp(told->names[i], name))
-            return;
-    }
-    if (told->count < NAMES_SHOWN)
-        told->names[told->count] = name;
-    told->count++;
-}
-
-static bool is_same(const struct diagnostic *a, const struct diagnostic *b)
-{
-    return a->position.line == b->position.line && a->position.column == b->position.column &&
-           a->position.file == b->position.file && a->check == b->check &&
-           !strcmp(a->message, b->message);
-}
-
-/* The nodes that this finding was made for, with those of the same ones behind it. */
-static struct told subjects_of(struct diagnostics *d, size_t first)
-{
-    struct told told = {0};
-
-    if (d->items[first].subject)
-        tell(&told, d->items[first].subject);
-    for (size_t i = first + 1; i < d->count;) {
-        if (!is_same(&d->items[first], &d->items[i])) {
-            i++;
-            continue;
-        }
-        if (d->items[i].subject)
-            tell(&told, d->items[i].subject);
-        diagnostics_remove(d, i);
-    }
-    return told;
-}
-
-static struct told users_of(const struct profile *profile)
-{
-    struct told told = {.count = profile->user_count};
-
-    memcpy(told.names, profile->users, sizeof told.names);
-    return told;
-}
-
 static void append_names(struct buffer *out, const struct told *told, const char *comma)
 {
-    size_t shown = told->count < NAMES_SHOWN ? told->count : NAMES_SHOWN;
+    size_t shown = told->count < DIAGNOSTIC_SUBJECTS ? told->count : DIAGNOSTIC_SUBJECTS;
 
     buffer_printf(out, "%sfor node%s ", comma, told->count == 1 ? "" : "s");
     for (size_t i = 0; i < shown; i++)
@@ -151,11 +104,12 @@ static void append_part(struct loader *l, size_t i, const struct place *place,
     const struct profile *profile = place->profile;
     const char *name =
         profile ? arena_printf(l->arena, "profile '%s'", profile->name) : "defaults";
-    bool says_place = strstr(l->d->items[i].message, name) != NULL;
-    struct told told = subjects_of(l->d, i);
+    const struct diagnostic *item = &l->d->items[i];
+    bool says_place = strstr(item->message, name) != NULL;
+    struct told told = {item->subjects, item->subject_count};
 
     if (profile && told.count == 0)
-        told = users_of(profile);
+        told = (struct told){profile->users, profile->user_count};
     if (!says_place)
         buffer_printf(out, "in %s", name);
     if (profile && told.count == 0)

@@ -237,8 +237,16 @@ static void subjects_and_remarks(void **state)
     d.subject = NULL;
     diagnostics_warning(&d, at(2, 1, 0), "b", "second");
     diagnostics_error(&d, at(3, 1, 0), "c", "third");
-    assert_string_equal(d.items[0].subject, "web");
-    assert_null(d.items[1].subject);
+    assert_string_equal(d.items[0].subjects[0], "web");
+    assert_int_equal(d.items[1].subject_count, 0);
+    for (int i = 0; i < 6; i++) {
+        d.subject = i < 2 ? "db" : i % 2 ? "even" : "odd";
+        assert_true(diagnostics_repeats(&d, &d.items[0].position, "a", "first"));
+    }
+    assert_false(diagnostics_repeats(&d, &d.items[0].position, "a", "other"));
+    assert_false(diagnostics_repeats(&d, &d.items[1].position, "a", "first"));
+    assert_int_equal(d.items[0].subject_count, 6);
+    assert_string_equal(d.items[0].subjects[2], "odd");
     diagnostic_remark(&d.items[2], "in a\nb");
     diagnostics_remove(&d, 0);
     assert_true(d.count == 2 && d.errors == 1);
