@@ -22,7 +22,8 @@ static const char *definition_name(struct generator *g, const struct schema *tab
 }
 
 /* Mappings are put over those of profiles, of `defaults` and of included files: what one lacks
- * another may have, and null takes a key away. A list is replaced as a whole. */
+ * another may have, and null takes a key away. A list is replaced as a whole, but for an item
+ * that stands alone for one. */
 static bool is_merged(struct generator *g, const struct schema *table)
 {
     const struct place *place;
@@ -32,7 +33,7 @@ static bool is_merged(struct generator *g, const struct schema *table)
 
         if (place->field->schema != table)
             continue;
-        while (above && above->field->type != FIELD_LIST)
+        while (above && (above->field->type != FIELD_LIST || above->field->flags & FIELD_LONE))
             above = above->parent;
         if (!above)
             return true;
@@ -116,6 +117,17 @@ static const struct field *key_row(const struct schema *table)
     return NULL;
 }
 
+static json_t *list_shape(struct generator *g, const struct field *field)
+{
+    json_t *item = item_shape(g, field->schema);
+    json_t *list = json_pack("{s:s, s:O}", "type", "array", "items", item);
+
+    if (field->flags & FIELD_LONE)
+        list = json_pack("{s:[O, o]}", "anyOf", item, list);
+    json_decref(item);
+    return list;
+}
+
 static json_t *shape(struct generator *g, const struct field *field)
 {
     const struct field *key;
@@ -125,7 +137,7 @@ static json_t *shape(struct generator *g, const struct field *field)
             g, field->schema,
             arena_printf(g->arena, "must be %s", schema_type_text(field, g->arena)));
     if (field->type == FIELD_LIST)
-        return json_pack("{s:s, s:o}", "type", "array", "items", item_shape(g, field->schema));
+        return list_shape(g, field);
     if (field->type != FIELD_MAP)
         return json_schema_value(field);
     key = key_row(field->schema);

@@ -177,7 +177,7 @@ json_t *json_schema_value(const struct field *field)
         return schema;
     more = json_schema_parse(field->json_schema);
     pattern = json_string_value(json_object_get(more, "pattern"));
-    if (pattern && field->type != FIELD_CUSTOM) {
+    if (pattern && !strstr(pattern, OR_EXPRESSION)) {
         auto_free char *full = xasprintf("%s%s", pattern, OR_EXPRESSION);
 
         json_object_set_new(more, "pattern", json_string(full));
