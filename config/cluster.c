@@ -34,6 +34,37 @@ struct node *cluster_node(const struct cluster *cluster, const char *name)
     return NULL;
 }
 
+static bool has_boot(const struct node *node, long long place)
+{
+    list_each(struct disk, node->disks, disk)
+    {
+        if (disk->boot == place)
+            return true;
+    }
+    list_each(struct cdrom, node->cdroms, cdrom)
+    {
+        if (cdrom->boot == place)
+            return true;
+    }
+    list_each(struct nic, node->nics, nic)
+    {
+        if (nic->boot == place)
+            return true;
+    }
+    return false;
+}
+
+int node_root_boot(const struct node *node)
+{
+    int place = 1;
+
+    if (node->disk.boot)
+        return (int)node->disk.boot;
+    while (has_boot(node, place))
+        place++;
+    return place;
+}
+
 /* Contents can be long and secret: a spec has their digest. */
 static json_t *files_spec(const struct node *node)
 {

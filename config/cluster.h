@@ -107,11 +107,12 @@ struct node {
     long long index;   /* 1…count, or 0 */
     const char *host;  /* as written or "local"… ; never NULL after load */
     const char *image_name;
-    const struct image *image;
+    const struct image *image; /* NULL: its root disk is empty at first */
     struct cpu_setting cpus;
     struct memory_setting memory;
-    uint64_t disk;                 /* virtual size of the root overlay; 0: the image's */
+    struct disk disk;              /* the root disk */
     struct list disks;             /* struct disk */
+    struct list cdroms;            /* struct cdrom */
     struct list nics;              /* struct nic */
     struct string_list depends_on; /* as written: node or group names */
     struct node **dependencies;    /* resolved */
@@ -167,6 +168,8 @@ extern const struct schema cluster_schema, ssh_schema, host_schema, image_schema
 struct network *cluster_network(const struct cluster *cluster, const char *name);
 struct image *cluster_image(const struct cluster *cluster, const char *name);
 struct node *cluster_node(const struct cluster *cluster, const char *name);
+/* The root disk's place in the boot order: its own, or the first that nothing else has. */
+int node_root_boot(const struct node *node);
 /* The spec of a node / a network as kept in its tag (schema_dump plus what the count and the
  * address plan gave). New reference. */
 json_t *cluster_node_spec(const struct node *node);

@@ -86,6 +86,16 @@ void check_memory(struct loader *l, const struct node *node);
 void check_step(struct loader *l, struct position at, const char *key, uint64_t size);
 /* Reads `from`, and checks what files say. */
 void check_files(struct loader *l, struct node *node);
+/* A size must be whole MiB. */
+void check_step(struct loader *l, struct position at, const char *key, uint64_t size);
+void check_disks(struct loader *l, const struct node *node);
+void check_disk_source(struct loader *l, const struct disk *disk);
+void check_cdroms(struct loader *l, const struct node *node);
+void check_nics(struct loader *l, const struct node *node);
+/* Two devices of a node cannot have the same place. */
+void check_boot_order(struct loader *l, const struct node *node);
+/* A disk that several nodes have, though only one may write to it. */
+void check_shared_disks(struct loader *l);
 void check_names(struct loader *l);
 void check_dependencies(struct loader *l);
 void check_cycles(struct loader *l);

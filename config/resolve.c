@@ -110,16 +110,53 @@ void resolve_cluster(struct loader *l, const char *default_uri)
     index_list(&l->networks, &cluster->networks, sizeof(struct network));
 }
 
+static const struct image *find_image(struct loader *l, struct position at, const char *name)
+{
+    const struct image *image = name ? names_find(&l->images, name) : NULL;
+
+    if (name && !image)
+        finding_error(l->d, at, "unknown-image",
+                      loader_hint(l, name, &l->cluster->images, sizeof(struct image),
+                                  "add it under 'images'"),
+                      "unknown image '%s'", name);
+    return image;
+}
+
 static void resolve_image(struct loader *l, struct node *node)
 {
-    if (!node->image_name)
+    node->image = find_image(l, loader_position(node->source, "image"), node->image_name);
+}
+
+/* Threads that disks name are there, unless their number is said. */
+static void count_iothreads(struct node *node)
+{
+    long long count = node->disk.iothread;
+
+    if (node->cpus.iothreads)
         return;
-    node->image = names_find(&l->images, node->image_name);
-    if (!node->image)
-        finding_error(l->d, loader_position(node->source, "image"), "unknown-image",
-                      loader_hint(l, node->image_name, &l->cluster->images,
-                                  sizeof(struct image), "add it under 'images'"),
-                      "unknown image '%s'", node->image_name);
+    list_each(struct disk, node->disks, disk) count =
+        disk->iothread > count ? disk->iothread : count;
+    node->cpus.iothreads = count;
+}
+
+static void resolve_disks(struct loader *l, struct node *node)
+{
+    size_t number = 0;
+
+    list_each(struct disk, node->disks, disk)
+    {
+        disk->from.kind = disk_source_kind(&disk->from);
+        if (!disk->serial)
+            disk->serial = disk->name;
+    }
+    list_each(struct cdrom, node->cdroms, cdrom)
+    {
+        number++;
+        if (!cdrom->name && !document_get(cdrom->source, "name"))
+            cdrom->name = arena_printf(l->arena, "cd%zu", number);
+        cdrom->image =
+            find_image(l, loader_position(cdrom->source, "image"), cdrom->image_name);
+    }
 }
 
 static void resolve_host(struct loader *l, struct node *node)
@@ -180,13 +217,11 @@ void resolve_groups(struct loader *l)
         resolve_host(l, node);
         list_each(struct nic, node->nics, nic) resolve_nic(l, nic);
         resolve_devices(l, node);
-        list_each(struct disk, node->disks, disk)
-        {
-            if (!disk->serial)
-                disk->serial = disk->name;
-        }
+        resolve_disks(l, node);
+        count_iothreads(node);
         node->ready.given = node->ready.source != NULL;
-        if (!loader_has_ready_kind(node) && node->nics.count == 0)
+        /* Without an image there is no login that could be waited for. */
+        if (!loader_has_ready_kind(node) && (node->nics.count == 0 || !node->image_name))
             node->ready.kind = READY_NONE;
     }
     l->d->subject = NULL;

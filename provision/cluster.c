@@ -18,18 +18,39 @@ static struct resource *wanted_node(struct provision *p, const struct node *node
     return resource_set_find(&p->set, &domain_kind, node->host, node->name);
 }
 
+/* Disks that virtopo makes, and media that it brings to the host. What is there already is no
+ * resource: it is only named in the domain. */
+static void want_disks(struct machine *m, struct resource *pool)
+{
+    list_each(struct disk, m->node->disks, disk)
+    {
+        struct resource *volume;
+
+        if (disk_is_foreign(disk))
+            continue;
+        volume = volume_want(m, disk);
+        resource_need(volume, pool);
+        resource_need(m->resource, volume);
+    }
+    list_each(struct cdrom, m->node->cdroms, cdrom)
+    {
+        if (cdrom->image)
+            resource_need(m->resource, image_want(m->provision, cdrom->image, m->node->host));
+    }
+}
+
 static int want_node(struct provision *p, const struct node *node, struct error **err)
 {
     struct machine *m = machine_new(p, site_host(&p->site, node->host), node->name);
     struct resource *r = resource_set_add(&p->set, &domain_kind, node->host, node->name);
     struct resource *pool = pool_want(p, node->host, POOL_VOLUMES);
-    struct resource *image = image_want(p, node->image, node->host);
+    struct resource *image = node->image ? image_want(p, node->image, node->host) : NULL;
 
     r->data = m;
     r->wanted = true;
     m->resource = r;
     m->node = node;
-    m->image = image_of(image);
+    m->image = image ? image_of(image) : NULL;
     if (machine_hash_seed(m, err) < 0)
         return error_wrap(err, "node '%s'", node->name);
     m->root = volume_want(m, NULL);
@@ -37,13 +58,7 @@ static int want_node(struct provision *p, const struct node *node, struct error 
     resource_need(r, image);
     resource_need(m->root, pool);
     resource_need(r, m->root);
-    list_each(struct disk, node->disks, disk)
-    {
-        struct resource *volume = volume_want(m, disk);
-
-        resource_need(volume, pool);
-        resource_need(r, volume);
-    }
+    want_disks(m, pool);
     m->seed = seed_want(m);
     resource_need(m->seed, pool);
     /* Whether the guest boots for the first time decides what its seed says. */

@@ -81,20 +81,22 @@ static int render_volume(struct render *r, const struct machine *m, const struct
                          struct error **err)
 {
     const char *name = disk ? disk->name : "root";
-    auto_free char *volume = machine_volume_name(m->name, name);
+    auto_free char *volume =
+        disk ? machine_disk_name(m->name, disk) : machine_root_name(m->name);
     auto_free char *file = xasprintf("nodes/%s/%s.xml", m->name, name);
     auto_free char *pool = identity_pool(r->p->site.cluster_name);
-    auto_free char *base = disk ? NULL : image_path(m->image);
+    const struct image_object *image = disk ? NULL : m->image;
+    auto_free char *base = image ? image_path(image) : NULL;
     struct volume_template t = {.name = volume,
-                                .format = "qcow2",
-                                .capacity = disk ? disk->size : m->node->disk,
+                                .format = disk ? disk_format_name(disk) : "qcow2",
+                                .capacity = disk ? disk->size : m->node->disk.size,
                                 .backing_path = base,
-                                .backing_format = disk ? NULL : m->image->format,
+                                .backing_format = image ? image->format : NULL,
                                 .mode = "0600"};
     auto_free char *xml = NULL;
 
-    if (!t.capacity)
-        t.capacity = m->image->capacity;
+    if (!t.capacity && image)
+        t.capacity = image->capacity;
     if (volume_xml(&t, &xml, err) < 0 || emit_text(r, file, xml, err) < 0)
         return -1;
     buffer_printf(&r->commands, "virsh vol-create %s %s\n", pool, file);
@@ -145,7 +147,7 @@ static int render_node(struct render *r, const struct machine *m, struct error *
         return -1;
     list_each(struct disk, m->node->disks, disk)
     {
-        if (render_volume(r, m, disk, err) < 0)
+        if (!disk_is_foreign(disk) && render_volume(r, m, disk, err) < 0)
             return -1;
     }
     if (render_seed(r, m, err) < 0 ||

@@ -6,8 +6,6 @@
 #include "config/loader.h"
 #include "util/size.h"
 
-#define SERIAL_LONGEST 20
-
 void check_step(struct loader *l, struct position at, const char *key, uint64_t size)
 {
     char text[SIZE_TEXT];
@@ -17,81 +15,6 @@ void check_step(struct loader *l, struct position at, const char *key, uint64_t 
     finding_error(l->d, at, "size-step",
                   arena_printf(l->arena, "write %" PRIu64 "M", size / MIB + 1),
                   "%s '%s' is not a whole number of MiB", key, size_format_exact(size, text));
-}
-
-static void check_serial(struct loader *l, struct names *serials, const struct disk *disk)
-{
-    static const char allowed[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-";
-    bool is_given = document_get(disk->source, "serial") != NULL;
-    struct position at = loader_position(disk->source, is_given ? "serial" : "name");
-    const struct disk *before;
-
-    if (!disk->serial)
-        return;
-    if (strlen(disk->serial) > SERIAL_LONGEST)
-        finding_error(l->d, at, "disk-serial",
-                      is_given ? "shorten it"
-                               : "set 'serial' to something shorter; by default it is the name",
-                      "the serial '%s' has %zu characters, and a disk can have %d",
-                      disk->serial, strlen(disk->serial), SERIAL_LONGEST);
-    else if (strspn(disk->serial, allowed) != strlen(disk->serial))
-        finding_error(l->d, at, "disk-serial", "use letters, digits and . _ + -",
-                      "'%s' cannot be a disk's serial", disk->serial);
-    before = names_add(serials, disk->serial, (void *)disk);
-    if (before && is_given)
-        finding_error(l->d, at, "disk-serial", "each disk needs a serial of its own",
-                      "serial '%s' is already the one of disk '%s'", disk->serial,
-                      before->name);
-}
-
-static void check_disks(struct loader *l, const struct node *node)
-{
-    static const char *const taken[] = {"root", "seed", "console"};
-    auto_names struct names names = {0}, serials = {0};
-
-    check_step(l, loader_position(node->source, "disk"), "disk", node->disk);
-    list_each(struct disk, node->disks, disk)
-    {
-        const struct disk *before;
-        struct position at = loader_position(disk->source, "name");
-
-        check_step(l, loader_position(disk->source, "size"), "size", disk->size);
-        check_serial(l, &serials, disk);
-        if (!disk->name)
-            continue;
-        for (size_t i = 0; i < ARRAY_SIZE(taken); i++) {
-            if (!strcmp(disk->name, taken[i]))
-                finding_error(l->d, at, "disk-name", "take another name, such as data",
-                              "a disk cannot be called '%s': every node has a file of that "
-                              "name",
-                              disk->name);
-        }
-        before = names_add(&names, disk->name, disk);
-        if (before)
-            finding_error(l->d, at, "disk-name", "rename one of them",
-                          "disk '%s' is already in %s", disk->name,
-                          loader_line(l, at, loader_position(before->source, "name")));
-    }
-}
-
-static void check_nics(struct loader *l, const struct node *node)
-{
-    list_each(struct nic, node->nics, nic)
-    {
-        long long limit = nic->net && nic->net->mtu ? nic->net->mtu : 1500;
-
-        if (nic->net && nic->mtu > limit)
-            finding_error(l->d, loader_position(nic->source, "mtu"), "nic-mtu",
-                          arena_printf(l->arena, "set 'mtu: %lld' in network '%s' too",
-                                       nic->mtu, nic->network),
-                          "mtu %lld is more than the %lld of network '%s'", nic->mtu, limit,
-                          nic->network);
-        if (nic->mac_explicit && node->count > 1)
-            finding_error(l->d, loader_position(nic->source, "mac"), "mac-count",
-                          "leave it out: every node gets one of its own that never changes",
-                          "%lld nodes cannot share one MAC address", node->count);
-    }
 }
 
 /* The file itself says ssh: any other word there has been reported. */
@@ -142,10 +65,13 @@ void check_groups(struct loader *l)
         check_numa(l, node);
         check_memory(l, node);
         check_disks(l, node);
+        check_cdroms(l, node);
         check_nics(l, node);
+        check_boot_order(l, node);
         check_ready(l, node);
         check_packages(l, node);
         check_files(l, node);
     }
     l->d->subject = NULL;
+    check_shared_disks(l);
 }

@@ -4,30 +4,24 @@
 
 #define LARGEST_DISK (1024 * (long long)TIB)
 
-static const char *const disk_buses[] = {"virtio", "scsi", "sata", NULL};
-static const char *const disk_bus_notes[] = {
-    "the fastest; Linux and the BSDs have its driver, Windows needs one",
-    "SCSI on a virtio controller: many disks, and discard everywhere",
-    "AHCI, as in a PC: what every system knows",
+const char *const disk_format_words[] = {"default", "qcow2", "raw", NULL};
+static const char *const format_notes[] = {
+    "qcow2 for a disk that virtopo makes; else what the name says, or raw",
+    "grows as it is written to, has snapshots",
+    "the bytes themselves: the fastest, and what a shared disk must be",
     NULL,
 };
-static const char *const disk_caches[] = {"default",    "none",   "writeback", "writethrough",
-                                          "directsync", "unsafe", NULL};
-static const char *const disk_cache_notes[] = {
-    "what QEMU takes, which is writeback",
-    "the host caches nothing; the guest's flushes go to the disk",
-    "the host caches; the guest's flushes go to the disk",
-    "the host caches what is read; every write goes to the disk",
-    "the host caches nothing; every write goes to the disk",
-    "the host caches, and flushes are ignored: fast, lost when the host crashes",
-    NULL,
-};
-static const char *const disk_discards[] = {"default", "unmap", "ignore", NULL};
-static const char *const disk_discard_notes[] = {
-    "what QEMU takes, which is ignore",
-    "the host frees them too",
-    "they stay as they are on the host",
-    NULL,
+
+/* What is said of a disk besides: the size, which means more for the root disk. */
+#define SIZE_FIELD(default_, summary_)                                                       \
+    {                                                                                        \
+        .key = "size", .type = FIELD_SIZE, .offset = offsetof(struct disk, size),            \
+        .flags = FIELD_NOTE, .min = MIB, .max = LARGEST_DISK, .change = FIELD_CHANGE_LIVE,   \
+        .default_text = default_, .summary = summary_, .example = "100G", .also = "capacity" \
+    }
+
+static const struct field root_disk_fields[] = {
+    SIZE_FIELD("the image's size", "Its size; may only grow"),
 };
 
 static const struct field disk_fields[] = {
@@ -38,44 +32,29 @@ static const struct field disk_fields[] = {
      .change = FIELD_CHANGE_LIVE,
      .summary = "The disk's name in the node",
      .example = "data"},
-    {.key = "size",
-     .type = FIELD_SIZE,
-     .offset = offsetof(struct disk, size),
-     .flags = FIELD_REQUIRED,
-     .min = MIB,
-     .max = LARGEST_DISK,
-     .change = FIELD_CHANGE_LIVE,
-     .summary = "Its size; may only grow",
-     .example = "100G",
-     .also = "capacity"},
-    {.key = "bus",
-     .type = FIELD_ENUM,
-     .offset = offsetof(struct disk, bus),
-     .words = disk_buses,
-     .notes = disk_bus_notes,
+    SIZE_FIELD("required, but for a disk with a source", "Its size; may only grow"),
+    {.key = "source",
+     .type = FIELD_STRUCT,
+     .offset = offsetof(struct disk, from),
+     .schema = &disk_source_schema,
+     .flags = FIELD_NOTE,
      .change = FIELD_CHANGE_RESTART,
-     .default_text = "virtio",
-     .summary = "How the guest sees it",
-     .example = "scsi",
-     .also = "interface driver"},
-    {.key = "cache",
+     .default_text = "a volume that virtopo makes, and removes with the node",
+     .summary = "A disk that is there already, which virtopo only uses: it never makes, "
+                "changes or removes it",
+     .example = "/srv/vm/data.qcow2",
+     .also = "file path location backing"},
+    {.key = "format",
      .type = FIELD_ENUM,
-     .offset = offsetof(struct disk, cache),
-     .words = disk_caches,
-     .notes = disk_cache_notes,
+     .offset = offsetof(struct disk, format),
+     .words = disk_format_words,
+     .notes = format_notes,
      .change = FIELD_CHANGE_RESTART,
-     .default_text = "default",
-     .summary = "The host's caching of it",
-     .example = "none"},
-    {.key = "discard",
-     .type = FIELD_ENUM,
-     .offset = offsetof(struct disk, discard),
-     .words = disk_discards,
-     .notes = disk_discard_notes,
-     .change = FIELD_CHANGE_RESTART,
-     .default_text = "default",
-     .summary = "What becomes of blocks that the guest frees",
-     .example = "unmap"},
+     .flags = FIELD_NOTE,
+     .default_text = "qcow2; of a source what its name says, or raw",
+     .summary = "How the disk is kept on the host; another one makes a disk of virtopo anew",
+     .example = "raw",
+     .also = "type"},
     {.key = "serial",
      .type = FIELD_STRING,
      .offset = offsetof(struct disk, serial),
@@ -84,6 +63,37 @@ static const struct field disk_fields[] = {
      .default_text = "the disk's name",
      .summary = "Its serial number: /dev/disk/by-id/virtio-SERIAL in the guest",
      .example = "data0001"},
+    {.key = "readonly",
+     .type = FIELD_BOOL,
+     .offset = offsetof(struct disk, readonly),
+     .change = FIELD_CHANGE_RESTART,
+     .flags = FIELD_NOTE,
+     .default_text = "false",
+     .summary = "The guest cannot write to it",
+     .example = "true",
+     .only = "with bus virtio, scsi or usb",
+     .also = "read_only ro"},
+    {.key = "shareable",
+     .type = FIELD_BOOL,
+     .offset = offsetof(struct disk, shareable),
+     .change = FIELD_CHANGE_RESTART,
+     .flags = FIELD_NOTE,
+     .default_text = "false",
+     .summary = "Several nodes write to it, with a file system that is made for this",
+     .example = "true",
+     .only = "with a raw source",
+     .also = "shared share"},
+};
+
+const struct schema root_disk_schema = {
+    .name = "root disk",
+    .size = sizeof(struct disk),
+    .fields = root_disk_fields,
+    .field_count = ARRAY_SIZE(root_disk_fields),
+    .source_offset = offsetof(struct disk, source),
+    .short_form_text = "write 40G or { size: 40G, cache: none }",
+    .scalar_key = "size",
+    .rest = &disk_tuning_schema,
 };
 
 const struct schema disk_schema = {
@@ -93,4 +103,5 @@ const struct schema disk_schema = {
     .field_count = ARRAY_SIZE(disk_fields),
     .source_offset = offsetof(struct disk, source),
     .short_form_text = "write { name: data, size: 100G }",
+    .rest = &disk_tuning_schema,
 };

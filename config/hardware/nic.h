@@ -11,7 +11,24 @@
 
 struct network;
 
-enum nic_model { NIC_VIRTIO, NIC_E1000, NIC_E1000E, NIC_RTL8139 };
+enum nic_model { NIC_VIRTIO, NIC_E1000, NIC_E1000E, NIC_RTL8139, NIC_VMXNET3 };
+enum nic_link { NIC_LINK_UP, NIC_LINK_DOWN };
+enum nic_driver { NIC_DRIVER_DEFAULT, NIC_DRIVER_VHOST, NIC_DRIVER_QEMU };
+
+/* libvirt's own words, but for the first driver. */
+extern const char *const nic_model_words[], *const nic_link_words[], *const nic_driver_words[];
+
+/* Bytes a second, and bytes at once for the burst; 0: not said. */
+struct nic_rate {
+    uint64_t average, peak, burst;
+    const struct document_node *source;
+};
+
+/* As the guest sees it: `in` is what it receives. */
+struct nic_bandwidth {
+    struct nic_rate in, out;
+    const struct document_node *source;
+};
 
 struct nic {
     const char *network;       /* as written */
@@ -23,9 +40,21 @@ struct nic {
     bool mac_explicit;
     int model;     /* NIC_VIRTIO, … */
     long long mtu; /* 0: the network's */
+    int link;      /* at the start */
+    int driver;
+    long long queues; /* 0: one */
+    long long boot;   /* its place in the boot order, from 1; 0: none */
+    struct nic_bandwidth bandwidth;
+    const char *filter; /* the name of a libvirt network filter, or NULL */
     const struct document_node *source;
 };
 
-extern const struct schema nic_schema;
+extern const struct schema nic_schema, nic_tuning_schema, nic_bandwidth_schema, nic_rate_schema;
+
+/* Whether libvirt and QEMU put one of that model into a running machine: the older ones are no
+ * PCI Express devices. */
+bool nic_can_hotplug(int model);
+/* Whether it needs a slot of the old PCI bus. */
+bool nic_is_conventional(int model);
 
 #endif

@@ -2,12 +2,13 @@
 #include "config/cluster.h"
 #include "config/schema/shorthand.h"
 
-static const char *const nic_models[] = {"virtio", "e1000", "e1000e", "rtl8139", NULL};
+const char *const nic_model_words[] = {"virtio", "e1000", "e1000e", "rtl8139", "vmxnet3", NULL};
 static const char *const nic_model_notes[] = {
     "the fastest; Linux and the BSDs have its driver, Windows needs one",
     "Intel 82540EM, on PCI",
     "Intel 82574L, on PCI Express",
     "Realtek, 100 Mbit/s: for very old systems",
+    "VMware's: what guests that come from there have a driver for",
     NULL,
 };
 
@@ -45,13 +46,13 @@ static const struct field nic_fields[] = {
     {.key = "model",
      .type = FIELD_ENUM,
      .offset = offsetof(struct nic, model),
-     .words = nic_models,
+     .words = nic_model_words,
      .notes = nic_model_notes,
      .change = FIELD_CHANGE_RESTART,
      .default_text = "virtio",
      .summary = "What the guest sees",
      .example = "e1000e",
-     .also = "type driver"},
+     .also = "type"},
     {.key = "mtu",
      .type = FIELD_INTEGER,
      .offset = offsetof(struct nic, mtu),
@@ -70,6 +71,7 @@ const struct schema nic_schema = {
     .fields = nic_fields,
     .field_count = ARRAY_SIZE(nic_fields),
     .source_offset = offsetof(struct nic, source),
+    .rest = &nic_tuning_schema,
     .short_form = shorthand_nic,
     .short_form_schema =
         "anyOf: [{ $ref: '#/$defs/value-name' }, { type: object, minProperties: 1, "

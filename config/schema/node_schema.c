@@ -3,8 +3,6 @@
 #include "config/schema/shorthand.h"
 #include "util/size.h"
 
-#define LARGEST_DISK (1024 * (long long)TIB)
-
 static const char *const virt_modes[] = {"auto", "kvm", "qemu", NULL};
 static const char *const virt_mode_notes[] = {
     "kvm where the host can, else qemu",
@@ -62,8 +60,9 @@ static const struct field node_fields[] = {
     {.key = "image",
      .type = FIELD_NAME,
      .offset = offsetof(struct node, image_name),
-     .flags = FIELD_REQUIRED,
+     .flags = FIELD_NOTE,
      .change = FIELD_CHANGE_RECREATE,
+     .default_text = "required, but for a node whose disk has a size: an empty one",
      .summary = "The image that its root disk starts from",
      .example = "debian12",
      .also = "base box template"},
@@ -88,14 +87,13 @@ static const struct field node_fields[] = {
      .example = "4G",
      .also = "mem ram"},
     {.key = "disk",
-     .type = FIELD_SIZE,
+     .type = FIELD_STRUCT,
      .offset = offsetof(struct node, disk),
+     .schema = &root_disk_schema,
      .flags = FIELD_NOTE,
-     .min = MIB,
-     .max = LARGEST_DISK,
      .change = FIELD_CHANGE_LIVE,
-     .default_text = "the image's size",
-     .summary = "The size of its root disk; may only grow",
+     .default_text = "as large as the image",
+     .summary = "Its root disk",
      .example = "40G",
      .also = "storage disk_size root_disk size"},
     {.key = "disks",
@@ -103,9 +101,17 @@ static const struct field node_fields[] = {
      .offset = offsetof(struct node, disks),
      .schema = &disk_schema,
      .change = FIELD_CHANGE_LIVE,
-     .summary = "More disks, empty at first",
+     .summary = "More disks: empty ones, or such as are there already",
      .example = "[{ name: data, size: 100G }]",
      .also = "volumes"},
+    {.key = "cdroms",
+     .type = FIELD_LIST,
+     .offset = offsetof(struct node, cdroms),
+     .schema = &cdrom_schema,
+     .change = FIELD_CHANGE_LIVE,
+     .summary = "Its CD-ROM drives, with a medium or empty",
+     .example = "[{ name: install, source: /srv/iso/debian-12.iso, boot: 1 }]",
+     .also = "cdrom cd dvd dvds iso isos"},
     {.key = "networks",
      .type = FIELD_LIST,
      .offset = offsetof(struct node, nics),

@@ -157,12 +157,14 @@ static int add_unused(struct provision *p, struct site_host *host, struct resour
 static bool is_in_use(const struct image_object *o)
 {
     const struct survey *survey = &o->host->survey;
+    auto_free char *path = image_path(o);
 
     for (size_t i = 0; i < survey->domain_count; i++) {
         const char *digest = json_string_value(
             json_object_get(survey->domains[i].config.tag.spec, "image_digest"));
 
-        if (survey->domains[i].ours && digest && strcmp(digest, o->digest) == 0)
+        if (survey->domains[i].ours && ((digest && strcmp(digest, o->digest) == 0) ||
+                                        survey_domain_has_disk(&survey->domains[i], path)))
             return true;
     }
     return false;

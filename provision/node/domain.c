@@ -176,6 +176,25 @@ static void describe_networks(const struct machine *m, struct buffer *out)
     }
 }
 
+static void describe_disks(const struct machine *m, struct buffer *out)
+{
+    char size[SIZE_TEXT];
+
+    list_each(struct disk, m->node->disks, d)
+    {
+        const char *source = disk_source_text(m->provision->site.cluster->arena, &d->from);
+
+        buffer_printf(out, ", %s %s", d->name,
+                      disk_is_foreign(d) ? source : size_format(d->size, size));
+    }
+    list_each(struct cdrom, m->node->cdroms, c)
+    {
+        const char *medium = c->image ? c->image->name : c->path;
+
+        buffer_printf(out, ", CD-ROM %s", medium ? medium : "empty");
+    }
+}
+
 static char *domain_describe(void *context, const struct resource *r)
 {
     const struct machine *m = r->data;
@@ -186,15 +205,15 @@ static char *domain_describe(void *context, const struct resource *r)
     (void)context;
     if (!m->node)
         return NULL;
-    disk = m->node->disk ? m->node->disk : m->image->capacity;
+    disk = m->node->disk.size || !m->image ? m->node->disk.size : m->image->capacity;
     buffer_printf(&out, "%lld vCPU, %s, ", m->node->cpus.count,
                   size_format(m->node->memory.size, size));
+    buffer_puts(&out, disk ? "disk " : "disk");
     if (disk)
-        buffer_printf(&out, "disk %s on %s", size_format(disk, size), m->node->image->name);
-    else
-        buffer_printf(&out, "disk on %s", m->node->image->name);
-    list_each(struct disk, m->node->disks, d)
-        buffer_printf(&out, ", %s %s", d->name, size_format(d->size, size));
+        buffer_puts(&out, size_format(disk, size));
+    if (m->image)
+        buffer_printf(&out, " on %s", m->node->image->name);
+    describe_disks(m, &out);
     describe_networks(m, &out);
     if (strcmp(r->host, "local") != 0)
         buffer_printf(&out, ", host %s", r->host);

@@ -26,25 +26,44 @@ static bool is_target_used(const struct domain_parts *parts, const struct survey
     return false;
 }
 
-static const char *choose_target(const struct machine *m, struct domain_parts *parts,
-                                 const char *path, const char *alias, int bus)
+/* libvirt makes a disk's place on its controller of the letters: SATA and IDE, with few places,
+ * have letters of their own. */
+static char *target_name(int bus, int n)
 {
-    const char *prefix = bus == DISK_VIRTIO ? "vd" : "sd";
+    const char *prefix = bus == DISK_VIRTIO                    ? "vd"
+                         : bus == DISK_SATA || bus == DISK_IDE ? "hd"
+                                                               : "sd";
+
+    if (bus == DISK_NVME)
+        return xasprintf("nvme%dn1", n);
+    return n < 26 ? xasprintf("%s%c", prefix, 'a' + n)
+                  : xasprintf("%s%c%c", prefix, 'a' + n / 26 - 1, 'a' + n % 26);
+}
+
+static bool fits_bus(const char *target, int bus)
+{
+    auto_free char *first = target_name(bus, 0);
+
+    return strncmp(target, first, 2) == 0;
+}
+
+static const char *choose_target(const struct machine *m, struct domain_parts *parts,
+                                 const struct domain_disk *want)
+{
     char *target = NULL;
 
     for (size_t i = 0; m->found && i < m->found->config.disk_count; i++) {
         const struct domain_view_disk *disk = &m->found->config.disks[i];
-        bool same = (disk->path && strcmp(disk->path, path) == 0) ||
-                    (disk->alias && strcmp(disk->alias, alias) == 0);
+        bool same = (disk->path && want->path && strcmp(disk->path, want->path) == 0) ||
+                    (disk->alias && strcmp(disk->alias, want->alias) == 0);
 
-        if (same && disk->target && strncmp(disk->target, prefix, 2) == 0)
+        if (same && disk->target && fits_bus(disk->target, want->bus))
             return keep(parts, xstrdup(disk->target));
     }
     /* vda … vdz, vdaa … vdzz: more than a node may have disks */
     for (int n = 0; n < 26 + 26 * 26; n++) {
         free(target);
-        target = n < 26 ? xasprintf("%s%c", prefix, 'a' + n)
-                        : xasprintf("%s%c%c", prefix, 'a' + n / 26 - 1, 'a' + n % 26);
+        target = target_name(want->bus, n);
         if (!is_target_used(parts, m->found, target))
             break;
     }
@@ -52,13 +71,85 @@ static const char *choose_target(const struct machine *m, struct domain_parts *p
 }
 
 static void add_disk(const struct machine *m, struct domain_parts *parts,
-                     struct domain_disk disk, char *volume, char *alias)
+                     struct domain_disk disk, char *path, char *alias)
 {
-    disk.path = keep(parts, machine_path(m, volume));
+    disk.path = path ? keep(parts, path) : NULL;
     disk.alias = keep(parts, alias);
-    disk.target = choose_target(m, parts, disk.path, disk.alias, disk.bus);
-    free(volume);
+    disk.target = choose_target(m, parts, &disk);
     vector_push(parts->disks, parts->disk_count, disk);
+}
+
+static char *volume_path(const struct machine *m, char *volume)
+{
+    char *path = machine_path(m, volume);
+
+    free(volume);
+    return path;
+}
+
+/* What the file says of a disk, as the template has it. */
+static struct domain_disk as_said(const struct disk *d)
+{
+    return (struct domain_disk){.format = disk_format_name(d),
+                                .serial = d->serial ? d->serial : d->name,
+                                .bus = d->bus,
+                                .cache = d->cache,
+                                .io = d->io,
+                                .discard = d->discard,
+                                .detect_zeroes = d->detect_zeroes,
+                                .iothread = d->iothread,
+                                .limits = &d->limits,
+                                .readonly = d->readonly,
+                                .shareable = d->shareable,
+                                .boot_order = (int)d->boot};
+}
+
+static void add_root(const struct machine *m, struct domain_parts *parts)
+{
+    struct domain_disk root = as_said(&m->node->disk);
+
+    root.format = "qcow2";
+    root.boot_order = node_root_boot(m->node);
+    add_disk(m, parts, root, volume_path(m, machine_root_name(m->name)), xstrdup("ua-root"));
+}
+
+static void add_data_disk(const struct machine *m, struct domain_parts *parts,
+                          const struct disk *d)
+{
+    struct domain_disk disk = as_said(d);
+    char *path = NULL;
+
+    if (!disk_is_foreign(d))
+        path = volume_path(m, machine_disk_name(m->name, d));
+    else
+        disk.from = &d->from;
+    if (d->from.kind == DISK_SOURCE_FILE || d->from.kind == DISK_SOURCE_BLOCK)
+        path = xstrdup(d->from.file ? d->from.file : d->from.block);
+    add_disk(m, parts, disk, path, xasprintf("ua-disk-%s", d->name));
+}
+
+/* The medium's path on the host; NULL for an empty drive, and while an image's is not known. */
+static char *medium_path(const struct machine *m, const struct cdrom *cdrom)
+{
+    struct resource *image;
+
+    if (!cdrom->image)
+        return xstrdup_null(cdrom->path);
+    image = resource_set_find(&m->provision->set, &image_kind, host_name(m->host->host),
+                              cdrom->image->name);
+    return image ? image_path(image_of(image)) : NULL;
+}
+
+static void add_cdrom(const struct machine *m, struct domain_parts *parts,
+                      const struct cdrom *cdrom)
+{
+    struct domain_disk disk = {.is_cdrom = true,
+                               .format = "raw",
+                               .readonly = true,
+                               .bus = cdrom_disk_bus(cdrom->bus),
+                               .boot_order = (int)cdrom->boot};
+
+    add_disk(m, parts, disk, medium_path(m, cdrom), xasprintf("ua-cdrom-%s", cdrom->name));
 }
 
 static void add_nics(const struct machine *m, struct domain_parts *parts)
@@ -67,7 +158,14 @@ static void add_nics(const struct machine *m, struct domain_parts *parts)
 
     list_each(struct nic, m->node->nics, nic)
     {
-        struct domain_nic n = {.model = nic->model, .mtu = nic->mtu ? nic->mtu : nic->net->mtu};
+        struct domain_nic n = {.model = nic->model,
+                               .mtu = nic->mtu ? nic->mtu : nic->net->mtu,
+                               .link = nic->link,
+                               .driver = nic->driver,
+                               .queues = nic->queues,
+                               .bandwidth = &nic->bandwidth,
+                               .filter = nic->filter,
+                               .boot_order = (int)nic->boot};
 
         n.network =
             keep(parts, identity_network(m->provision->site.cluster_name, nic->network));
@@ -79,23 +177,13 @@ static void add_nics(const struct machine *m, struct domain_parts *parts)
 
 void domain_parts_build(const struct machine *m, struct domain_parts *ret)
 {
-    struct domain_disk root = {.format = "qcow2", .boot_order = 1};
     struct domain_disk seed = {.format = "raw", .readonly = true};
 
     *ret = (struct domain_parts){0};
-    add_disk(m, ret, root, machine_volume_name(m->name, "root"), xstrdup("ua-root"));
-    list_each(struct disk, m->node->disks, d)
-    {
-        struct domain_disk disk = {.format = "qcow2",
-                                   .serial = d->serial ? d->serial : d->name,
-                                   .bus = d->bus,
-                                   .cache = d->cache,
-                                   .discard = d->discard};
-
-        add_disk(m, ret, disk, machine_volume_name(m->name, d->name),
-                 xasprintf("ua-disk-%s", d->name));
-    }
-    add_disk(m, ret, seed, machine_seed_name(m), xstrdup("ua-seed"));
+    add_root(m, ret);
+    list_each(struct disk, m->node->disks, d) add_data_disk(m, ret, d);
+    list_each(struct cdrom, m->node->cdroms, cdrom) add_cdrom(m, ret, cdrom);
+    add_disk(m, ret, seed, volume_path(m, machine_seed_name(m)), xstrdup("ua-seed"));
     add_nics(m, ret);
 }
 

@@ -7,7 +7,7 @@
 #include "templates/domain/domain_xml.h"
 
 struct domain_parts {
-    struct domain_disk *disks; /* root, extra ones in the file's order, seed */
+    struct domain_disk *disks; /* root, extra ones in the file's order, CD-ROMs, seed */
     size_t disk_count;
     struct domain_nic *nics;
     size_t nic_count;

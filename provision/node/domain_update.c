@@ -58,24 +58,32 @@ int domain_start(struct machine *m, virDomainPtr domain, struct error **err)
     return -1;
 }
 
-static bool view_has_path(const struct domain_view *view, const char *path)
+static bool is_disk(const struct domain_view_disk *have, const struct domain_disk *want)
+{
+    if (want->path)
+        return have->path && strcmp(have->path, want->path) == 0;
+    return have->alias && strcmp(have->alias, want->alias) == 0;
+}
+
+static bool view_has_disk(const struct domain_view *view, const struct domain_disk *want)
 {
     for (size_t i = 0; i < view->disk_count; i++) {
-        if (view->disks[i].path && strcmp(view->disks[i].path, path) == 0)
+        if (is_disk(&view->disks[i], want))
             return true;
     }
     return false;
 }
 
 /* libvirt would add a controller of a model that Debian's cloud kernel has no driver for. */
-static int attach_scsi(const struct machine *m, virDomainPtr domain, struct error **err)
+static int attach_scsi(const struct machine *m, virDomainPtr domain, long long iothread,
+                       struct error **err)
 {
     auto_free char *running = virDomainGetXMLDesc(domain, 0);
     auto_free char *xml = NULL;
 
     if (running && strstr(running, "<controller type='scsi'"))
         return 0;
-    if (domain_scsi_xml(&xml, err) < 0)
+    if (domain_scsi_xml(iothread, &xml, err) < 0)
         return -1;
     if (virDomainAttachDeviceFlags(domain, xml, VIR_DOMAIN_AFFECT_LIVE) < 0)
         return error_virt(err, "attaching a SCSI controller to node '%s'", m->name);
@@ -92,9 +100,10 @@ static int attach_disks(const struct machine *m, virDomainPtr domain, struct err
         auto_free char *xml = NULL;
 
         if (strncmp(parts.disks[i].alias, "ua-disk-", 8) != 0 ||
-            view_has_path(&m->found->live, parts.disks[i].path))
+            view_has_disk(&m->found->live, &parts.disks[i]))
             continue;
-        if (parts.disks[i].bus == DISK_SCSI && attach_scsi(m, domain, err) < 0)
+        if (parts.disks[i].bus == DISK_SCSI &&
+            attach_scsi(m, domain, parts.disks[i].iothread, err) < 0)
             return -1;
         if (domain_disk_xml(&parts.disks[i], &xml, err) < 0)
             return -1;
@@ -105,10 +114,10 @@ static int attach_disks(const struct machine *m, virDomainPtr domain, struct err
     return 0;
 }
 
-static bool is_wanted(const struct domain_parts *parts, const char *path)
+static bool is_wanted(const struct domain_parts *parts, const struct domain_view_disk *have)
 {
     for (size_t i = 0; i < parts->disk_count; i++) {
-        if (strcmp(parts->disks[i].path, path) == 0)
+        if (is_disk(have, &parts->disks[i]))
             return true;
     }
     return false;
@@ -116,19 +125,22 @@ static bool is_wanted(const struct domain_parts *parts, const char *path)
 
 /* The guest lets go of a disk in its own time; libvirt's call returns before that, so the
  * running domain's XML is asked until the disk is gone. */
-static int wait_detached(const struct machine *m, virDomainPtr domain, const char *path,
-                         struct task *task, struct error **err)
+static int wait_detached(const struct machine *m, virDomainPtr domain,
+                         const struct domain_view_disk *disk, struct task *task,
+                         struct error **err)
 {
+    auto_free char *mark = xasprintf("<alias name='%s'/>", disk->alias);
+
     for (int i = 0; i < 300; i++) { /* 30 s */
         auto_free char *xml = virDomainGetXMLDesc(domain, 0);
 
-        if (!xml || !strstr(xml, path))
+        if (!xml || !strstr(xml, mark))
             return 0;
         if (task_wait(task, 100))
             break;
     }
-    error_set(err, ERROR_TIMEOUT, "the guest of node '%s' does not let go of %s", m->name,
-              path);
+    error_set(err, ERROR_TIMEOUT, "the guest of node '%s' does not let go of disk '%s'",
+              m->name, disk->alias + 8);
     return error_hint(err, "unmount it in the guest, then run `virtopo up` again");
 }
 
@@ -140,24 +152,14 @@ static int detach_disks(const struct machine *m, virDomainPtr domain, struct tas
     domain_parts_build(m, &parts);
     for (size_t i = 0; i < m->found->live.disk_count; i++) {
         const struct domain_view_disk *disk = &m->found->live.disks[i];
-        struct domain_disk gone = {.path = disk->path,
-                                   .target = disk->target,
-                                   .alias = disk->alias,
-                                   .format = disk->format ? disk->format : "qcow2"};
-        auto_free char *xml = NULL;
 
         /* The seed is exchanged at the next start. */
-        if (!disk->path || !disk->alias || strncmp(disk->alias, "ua-disk-", 8) != 0 ||
-            is_wanted(&parts, disk->path))
+        if (!disk->alias || strncmp(disk->alias, "ua-disk-", 8) != 0 || is_wanted(&parts, disk))
             continue;
-        if (strncmp(disk->target, "sd", 2) == 0)
-            gone.bus = DISK_SCSI;
-        if (domain_disk_xml(&gone, &xml, err) < 0)
-            return -1;
-        if (virDomainDetachDeviceFlags(domain, xml, VIR_DOMAIN_AFFECT_LIVE) < 0)
+        if (virDomainDetachDeviceAlias(domain, disk->alias, VIR_DOMAIN_AFFECT_LIVE) < 0)
             return error_virt(err, "detaching disk '%s' of node '%s'", disk->alias + 8,
                               m->name);
-        if (wait_detached(m, domain, disk->path, task, err) < 0)
+        if (wait_detached(m, domain, disk, task, err) < 0)
             return -1;
     }
     return 0;

@@ -78,9 +78,10 @@ static bool is_compared_elsewhere(const char *path)
     return false;
 }
 
-/* "disks.data.cache" is told of as "disk data cache". A disk that comes or goes, or its size,
- * is device_diff's and volume.c's. */
-static void visit_disk(struct hardware_diff *d, const struct spec_change *change)
+/* "disks.data.cache" is told of as "disk data cache". A disk or drive that comes or goes, or
+ * its size, is device_diff's and volume.c's. */
+static void visit_disk(struct hardware_diff *d, const char *kind,
+                       const struct spec_change *change)
 {
     auto_free char *name = xstrdup(strchr(change->path, '.') + 1);
     char *key = strchr(name, '.');
@@ -90,7 +91,7 @@ static void visit_disk(struct hardware_diff *d, const struct spec_change *change
     if (!key)
         return;
     *key++ = '\0';
-    area = xasprintf("disk %s", name);
+    area = xasprintf("%s %s", kind, name);
     what = xasprintf("%s %s", area, key);
     add_area(d, area);
     if (strcmp(key, "size") != 0)
@@ -114,8 +115,8 @@ static void visit(void *user, const struct spec_change *change)
         return;
     if (change->cost != FIELD_CHANGE_FREE)
         d->file_changed = true;
-    if (strcmp(top, "disks") == 0) {
-        visit_disk(d, change);
+    if (strcmp(top, "disks") == 0 || strcmp(top, "cdroms") == 0) {
+        visit_disk(d, *top == 'd' ? "disk" : "cdrom", change);
         return;
     }
     if (is_what_it_may_be(change))

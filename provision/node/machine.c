@@ -39,7 +39,7 @@ const char *machine_login(const struct machine *m)
 {
     const struct cluster *cluster = m->provision->site.cluster;
 
-    if (!cluster->ssh.user_given && m->node->image->user)
+    if (!cluster->ssh.user_given && m->node->image && m->node->image->user)
         return m->node->image->user;
     return cluster->ssh.user;
 }
@@ -84,9 +84,9 @@ json_t *machine_spec(const struct machine *m)
 
     json_object_set_new(spec, "login", login_spec(m));
 
-    if (m->image->digest)
+    if (m->image && m->image->digest)
         json_object_set_new(spec, "image_digest", json_string(m->image->digest));
-    if (m->image->recipe)
+    if (m->image && m->image->recipe)
         json_object_set_new(spec, "image_recipe", json_string(m->image->recipe));
     json_object_set_new(spec, "seed", json_string(m->seed_hash));
     return spec;
@@ -172,9 +172,14 @@ static bool image_differs(const struct machine *m, const json_t *applied,
     const char *old = json_string_value(json_object_get(applied, "image_digest"));
     const char *old_name = json_string_value(json_object_get(applied, "image"));
 
-    if (!m->image || !old || (m->image->digest && strcmp(old, m->image->digest) == 0))
+    if (m->image ? old && m->image->digest && strcmp(old, m->image->digest) == 0 : !old_name)
         return false;
-    if (list) {
+    if (m->image && !old && old_name)
+        return false; /* a script's, of a digest that was not known */
+    if (list && (!m->image || !old_name)) {
+        change_add(list, CHANGE_RECREATE, "image", old_name,
+                   m->image ? m->node->image->name : NULL, NULL);
+    } else if (list) {
         auto_free char *from = xasprintf("%s (%.12s)", old_name ? old_name : "?", old);
         auto_free char *to =
             m->image->digest ? xasprintf("%s (%.12s)", m->node->image->name, m->image->digest)
@@ -237,9 +242,14 @@ bool machine_needs_recreate(const struct machine *m, struct change_list *list)
     return differs || v.differs;
 }
 
-char *machine_volume_name(const char *node, const char *disk)
+char *machine_root_name(const char *node)
 {
-    return xasprintf("%s.%s.qcow2", node, disk);
+    return xasprintf("%s.root.qcow2", node);
+}
+
+char *machine_disk_name(const char *node, const struct disk *disk)
+{
+    return xasprintf("%s.%s.%s", node, disk->name, disk_format_name(disk));
 }
 
 char *machine_seed_name(const struct machine *m)

@@ -53,9 +53,11 @@ void machine_add_change(struct change_list *list, enum change_class class, const
                         const json_t *from, const json_t *to);
 
 /* Names and paths of its volumes; the caller frees them. */
-char *machine_volume_name(const char *node, const char *disk); /* "web-1.data.qcow2" */
-char *machine_seed_name(const struct machine *m);              /* "web-1.seed-1f3a….iso" */
-char *machine_console_name(const char *node);                  /* "web-1.console.log" */
+char *machine_root_name(const char *node); /* "web-1.root.qcow2" */
+/* That of a disk that virtopo makes: "web-1.data.qcow2", or ….raw */
+char *machine_disk_name(const char *node, const struct disk *disk);
+char *machine_seed_name(const struct machine *m); /* "web-1.seed-1f3a….iso" */
+char *machine_console_name(const char *node);     /* "web-1.console.log" */
 char *machine_path(const struct machine *m, const char *volume);
 /* Whether this run may start it: with --no-start, only what runs already (a restart). */
 bool machine_may_start(const struct machine *m);

@@ -199,7 +199,7 @@ static void hint_stage(const struct wait *w, struct error **err)
         error_hint(err,
                    "does the image's cloud-init know the user '%s'? ssh.user and "
                    "images.%s.user say which login is used",
-                   w->login.user, m->node->image->name);
+                   w->login.user, m->node->image ? m->node->image->name : "NAME");
         break;
     case GUEST_READY:
         break;

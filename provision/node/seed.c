@@ -111,7 +111,7 @@ static int seed_observe(void *context, struct resource_set *set, struct error **
  * more, and counts as booted.) */
 static bool root_is_unwritten(const struct machine *m)
 {
-    auto_free char *name = machine_volume_name(m->name, "root");
+    auto_free char *name = machine_root_name(m->name);
     const struct survey_volume *found = survey_pool_volume(&m->host->survey.volumes, name);
 
     return found && found->readable && found->view.allocation < UNWRITTEN &&

@@ -29,7 +29,12 @@ static uint64_t wanted_capacity(const struct volume_object *o)
 
     if (o->disk)
         return o->disk->size;
-    return m->node->disk ? m->node->disk : m->image->capacity;
+    return m->node->disk.size || !m->image ? m->node->disk.size : m->image->capacity;
+}
+
+static const char *wanted_format(const struct volume_object *o)
+{
+    return o->disk ? disk_format_name(o->disk) : "qcow2";
 }
 
 static int check_root_size(const struct volume_object *o, struct error **err)
@@ -37,10 +42,10 @@ static int check_root_size(const struct volume_object *o, struct error **err)
     const struct machine *m = o->machine;
     char disk[SIZE_TEXT], base[SIZE_TEXT];
 
-    if (o->disk || !m->node->disk || m->node->disk >= m->image->capacity)
+    if (o->disk || !m->image || !m->node->disk.size || m->node->disk.size >= m->image->capacity)
         return 0;
     error_set(err, ERROR_CONFIG, "disk %s of node '%s' is smaller than its image '%s' (%s)",
-              size_format_exact(m->node->disk, disk), m->name, m->node->image->name,
+              size_format_exact(m->node->disk.size, disk), m->name, m->node->image->name,
               size_format_exact(m->image->capacity, base));
     return error_hint(err, "set nodes.%s.disk to %s or more, or leave it out", m->node->group,
                       base);
@@ -60,7 +65,7 @@ struct resource *volume_want(struct machine *m, const struct disk *disk)
     o->machine = m;
     o->disk = disk;
     o->host = m->host;
-    o->volume = machine_volume_name(m->name, disk_name(o));
+    o->volume = disk ? machine_disk_name(m->name, disk) : machine_root_name(m->name);
     if (check_root_size(o, &error) < 0)
         provision_finding(m->provision, m->node->source, "disk", "disk-image", error);
     return r;
@@ -70,9 +75,10 @@ struct resource *volume_want(struct machine *m, const struct disk *disk)
 static bool split_name(const char *volume, char **ret_node, char **ret_name)
 {
     const char *dot = strchr(volume, '.');
-    const char *end = dot ? strstr(dot + 1, ".qcow2") : NULL;
+    const char *end = dot ? strrchr(dot + 1, '.') : NULL;
 
-    if (!end || end == dot + 1 || strcmp(end, ".qcow2") != 0)
+    if (!end || end == dot + 1 || (strcmp(end, ".qcow2") != 0 && strcmp(end, ".raw") != 0) ||
+        memchr(dot + 1, '.', (size_t)(end - dot - 1)))
         return false;
     *ret_node = xstrndup(volume, (size_t)(dot - volume));
     *ret_name = xasprintf("%s/%.*s", *ret_node, (int)(end - dot - 1), dot + 1);
@@ -165,6 +171,13 @@ static int volume_observe(void *context, struct resource_set *set, struct error 
             if (!split_name(found->name, &node, &name))
                 continue;
             r = resource_set_find(set, &volume_kind, host_name(host->host), name);
+            /* The same disk in another format: both are there until the node has changed over.
+             */
+            if (r && strcmp(((struct volume_object *)r->data)->volume, found->name) != 0) {
+                if (!is_foreign(&host->survey, found))
+                    add_unwanted(p, host, found, node, found->name);
+                continue;
+            }
             if (is_foreign(&host->survey, found)) {
                 if (r)
                     refuse_foreign(r->data, found);
@@ -183,12 +196,12 @@ static int volume_observe(void *context, struct resource_set *set, struct error 
 
 static void diff_base(struct resource *r, const struct volume_object *o)
 {
-    auto_free char *path = image_path(o->machine->image);
+    auto_free char *path = o->machine->image ? image_path(o->machine->image) : NULL;
     const char *backing = o->found->view.backing_path;
 
     /* A base of unknown digest is a script's that will be built: another one, then. */
-    if (!machine_needs_recreate(o->machine, NULL) && path && backing &&
-        strcmp(path, backing) == 0)
+    if (!machine_needs_recreate(o->machine, NULL) &&
+        (o->machine->image ? path && backing && strcmp(path, backing) == 0 : !backing))
         return;
     r->replace = true;
     note_kept_loss(r->part_of, "root", ", which is on another image");
@@ -214,7 +227,7 @@ static bool is_overwritten(const struct volume_object *o)
     const char *format = o->found->view.format;
     struct error *error = NULL;
 
-    if (!format || strcmp(format, "qcow2") == 0)
+    if (!format || strcmp(wanted_format(o), "raw") == 0 || strcmp(format, "qcow2") == 0)
         return false;
     error_set(&error, ERROR_CONFLICT, "disk '%s' of node '%s' is not qcow2 any more: %s",
               disk_name(o), o->machine->name, o->found->path);
@@ -245,7 +258,7 @@ static int volume_diff(void *context, struct resource *r, struct error **err)
         return 0;
     if (want < have) {
         /* Without a size of its own the overlay may be larger than its base. */
-        if (!o->disk && !o->machine->node->disk)
+        if (!o->disk && !o->machine->node->disk.size)
             return 0;
         refuse_shrink(o, have, want);
         return 0;
@@ -283,13 +296,14 @@ static int volume_create(void *context, struct resource *r, struct task *task,
 {
     struct volume_object *o = r->data;
     struct machine *m = o->machine;
-    auto_free char *backing = o->disk ? NULL : image_path(m->image);
+    const struct image_object *base = o->disk ? NULL : m->image;
+    auto_free char *backing = base ? image_path(base) : NULL;
     struct volume_template t = {
         .name = o->volume,
-        .format = "qcow2",
+        .format = wanted_format(o),
         .capacity = wanted_capacity(o),
         .backing_path = backing,
-        .backing_format = o->disk ? NULL : m->image->format,
+        .backing_format = base ? base->format : NULL,
         .mode = "0600",
     };
     auto_pool virStoragePoolPtr pool = NULL;

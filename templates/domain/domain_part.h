@@ -38,8 +38,8 @@ void clock_xml_write(struct xmlwriter *w, const struct domain_template *t);
 void disk_xml_write(struct xmlwriter *w, const struct domain_disk *disk);
 void nic_xml_write(struct xmlwriter *w, const struct domain_nic *nic);
 void controller_xml_write(struct xmlwriter *w, const struct domain_template *t);
-/* The SCSI controller alone. */
-void controller_xml_write_scsi(struct xmlwriter *w);
+/* The source of a disk that is neither a file nor a block device. */
+void disk_source_xml_write(struct xmlwriter *w, const struct disk_source *source);
 void share_xml_write(struct xmlwriter *w, const struct domain_template *t);
 /* Everything else. */
 void device_xml_write(struct xmlwriter *w, const struct domain_template *t);

@@ -7,13 +7,17 @@
 #include "templates/tag.h"
 
 struct domain_disk {
-    const char *path;        /* on the host, absolute */
-    const char *format;      /* "qcow2" or "raw" */
-    const char *target;      /* "vda" */
-    const char *serial;      /* or NULL */
-    const char *alias;       /* "ua-root": a user alias names the disk across changes */
-    int bus, cache, discard; /* as in struct disk */
-    bool readonly;
+    bool is_cdrom;
+    const char *path; /* on the host, absolute; NULL: see `from`, or an empty drive */
+    const struct disk_source *from; /* of a disk that is somebody else's; else NULL */
+    const char *format;             /* "qcow2" or "raw" */
+    const char *target;             /* "vda" */
+    const char *serial;             /* or NULL */
+    const char *alias;              /* "ua-root": a user alias names the disk across changes */
+    int bus, cache, io, discard, detect_zeroes; /* as in struct disk */
+    long long iothread;                         /* 0: none */
+    const struct disk_limits *limits;           /* or NULL */
+    bool readonly, shareable;
     int boot_order; /* 0: none */
 };
 
@@ -21,8 +25,13 @@ struct domain_nic {
     const char *network; /* libvirt's name of it */
     char mac[MAC_TEXT];
     int model;
-    long long mtu;     /* 0: none */
-    const char *alias; /* "ua-net0" */
+    long long mtu;                         /* 0: none */
+    const char *alias;                     /* "ua-net0" */
+    int link, driver;                      /* as in struct nic */
+    long long queues;                      /* 0: one */
+    const struct nic_bandwidth *bandwidth; /* or NULL */
+    const char *filter;                    /* or NULL */
+    int boot_order;                        /* 0: none */
 };
 
 struct domain_template {
@@ -34,7 +43,7 @@ struct domain_template {
     const char *console_log;    /* path of the serial console's log */
     const char *virtualisation; /* "vmx" or "svm": what the host's CPU has; NULL: not known */
     const struct node *node;
-    const struct domain_disk *disks; /* root, extra ones, seed */
+    const struct domain_disk *disks; /* root, extra ones, CD-ROM drives, seed */
     size_t disk_count;
     const struct domain_nic *nics;
     size_t nic_count;
@@ -44,8 +53,9 @@ struct domain_template {
 int domain_xml(const struct domain_template *t, char **ret, struct error **err) MUST_CHECK;
 /* One <disk> / <interface>, as for attaching to a running domain. */
 int domain_disk_xml(const struct domain_disk *disk, char **ret, struct error **err) MUST_CHECK;
-/* The controller that hot-plugged scsi disks need where the domain has none. */
-int domain_scsi_xml(char **ret, struct error **err) MUST_CHECK;
+/* The controller that hot-plugged scsi disks need where the domain has none; `iothread` of
+ * theirs, or 0. */
+int domain_scsi_xml(long long iothread, char **ret, struct error **err) MUST_CHECK;
 /* Memory that is plugged in while the domain runs. */
 struct domain_dimm {
     const char *alias; /* "ua-dimm0" */

@@ -1,7 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "templates/domain/domain_part.h"
 
-static const char *const model_words[] = {"virtio", "e1000", "e1000e", "rtl8139"};
+#include "util/size.h"
+
+/* libvirt's table counts in KiB a second, and the burst in KiB. */
+static void write_rate(struct xmlwriter *w, const char *element, const struct nic_rate *rate)
+{
+    if (!rate->average)
+        return;
+    xml_open(w, element);
+    xml_attributef(w, "average", "%llu", (unsigned long long)(rate->average / KIB));
+    if (rate->peak)
+        xml_attributef(w, "peak", "%llu", (unsigned long long)(rate->peak / KIB));
+    if (rate->burst)
+        xml_attributef(w, "burst", "%llu", (unsigned long long)(rate->burst / KIB));
+    xml_close(w);
+}
+
+static void write_bandwidth(struct xmlwriter *w, const struct nic_bandwidth *bandwidth)
+{
+    if (!bandwidth || (!bandwidth->in.average && !bandwidth->out.average))
+        return;
+    xml_open(w, "bandwidth");
+    write_rate(w, "inbound", &bandwidth->in);
+    write_rate(w, "outbound", &bandwidth->out);
+    xml_close(w);
+}
+
+static void write_driver(struct xmlwriter *w, const struct domain_nic *nic)
+{
+    if (nic->driver == NIC_DRIVER_DEFAULT && nic->queues <= 1)
+        return;
+    xml_open(w, "driver");
+    if (nic->driver != NIC_DRIVER_DEFAULT)
+        xml_attribute(w, "name", nic_driver_words[nic->driver]);
+    if (nic->queues > 1)
+        xml_attributef(w, "queues", "%lld", nic->queues);
+    xml_close(w);
+}
 
 void nic_xml_write(struct xmlwriter *w, const struct domain_nic *nic)
 {
@@ -9,14 +45,22 @@ void nic_xml_write(struct xmlwriter *w, const struct domain_nic *nic)
     xml_attribute(w, "type", "network");
     xml_empty(w, "mac", "address", nic->mac, NULL);
     xml_empty(w, "source", "network", nic->network, NULL);
-    xml_empty(w, "model", "type", model_words[nic->model], NULL);
+    write_bandwidth(w, nic->bandwidth);
+    xml_empty(w, "model", "type", nic_model_words[nic->model], NULL);
+    write_driver(w, nic);
+    if (nic->filter)
+        xml_empty(w, "filterref", "filter", nic->filter, NULL);
+    if (nic->link == NIC_LINK_DOWN)
+        xml_empty(w, "link", "state", "down", NULL);
     if (nic->mtu > 0) {
         xml_open(w, "mtu");
         xml_attributef(w, "size", "%lld", nic->mtu);
         xml_close(w);
     }
+    domain_write_boot_order(w, nic->boot_order);
     /* the firmware would load a network boot ROM that is never used */
-    xml_empty(w, "rom", "enabled", "no", NULL);
+    if (!nic->boot_order)
+        xml_empty(w, "rom", "enabled", "no", NULL);
     domain_write_alias(w, nic->alias);
     xml_close(w);
 }

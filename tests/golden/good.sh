@@ -142,7 +142,7 @@ check_coverage()
 {
     tables=$(find "$golden/../../../config" -name '*_schema.c')
     [ -n "$tables" ] || fail "the schema tables are not where they were"
-    keys=$(sed -n 's/.*\.key = "\(.*\)",/\1/p' $tables | grep -vx name | sort -u)
+    keys=$("$virtopo" schema | jq -r '.. | objects | .properties? // empty | keys[]' | grep -vx name | sort -u)
     words=$(awk '/^(static )?const char \*const/ && !/_notes\[\]/ { f = 1 } f { print } /;/ { f = 0 }' $tables |
         grep -o '"[^"]*"' | tr -d '"' | sort -u)
     set -- "$golden"/*/cluster.yaml "$golden"/../domain/*.yaml

@@ -40,7 +40,7 @@ static void node_defaults(void **state)
     assert_string_equal(node->group, "a");
     assert_string_equal(node->host, "local");
     assert_ptr_equal(node->image, cluster_image(l.cluster, "debian12"));
-    assert_true(node->cpus.count == 1 && node->memory.size == GIB && node->disk == 0);
+    assert_true(node->cpus.count == 1 && node->memory.size == GIB && node->disk.size == 0);
     assert_true(node->count == 0 && node->index == 0 && !node->autostart);
     assert_int_equal(node->virt, VIRT_AUTO);
     assert_int_equal(node->ready.kind, READY_NONE); /* nothing could answer */
@@ -156,9 +156,10 @@ static void profiles(void **state)
     a = &l.cluster->nodes[0];
     b = &l.cluster->nodes[1];
     c = &l.cluster->nodes[2];
-    assert_true(a->cpus.count == 1 && a->memory.size == 2ULL << 30 && a->disk == 0);
-    assert_true(b->cpus.count == 1 && b->memory.size == 8ULL << 30 && b->disk == 0);
-    assert_true(c->cpus.count == 2 && c->memory.size == 1ULL << 30 && c->disk == 9ULL << 30);
+    assert_true(a->cpus.count == 1 && a->memory.size == 2ULL << 30 && a->disk.size == 0);
+    assert_true(b->cpus.count == 1 && b->memory.size == 8ULL << 30 && b->disk.size == 0);
+    assert_true(c->cpus.count == 2 && c->memory.size == 1ULL << 30 &&
+                c->disk.size == 9ULL << 30);
     assert_string_equal(label_of(a, "x"), "base");
     assert_null(label_of(a, "y"));
     assert_string_equal(label_of(b, "x"), "big");
@@ -230,7 +231,7 @@ static void disks(void **state)
     loading_good(&l,
                  NODES "  a: { disk: 10G, disks: [{ name: data, size: 1.5G }, { name: log, "
                        "size: 512M, bus: scsi, cache: none, discard: unmap, serial: L1 }] }\n");
-    assert_int_equal(l.cluster->nodes[0].disk, 10 * GIB);
+    assert_int_equal(l.cluster->nodes[0].disk.size, 10 * GIB);
     disk = l.cluster->nodes[0].disks.items;
     assert_string_equal(disk[0].serial, "data");
     assert_int_equal(disk[0].size, 1536 * MIB);

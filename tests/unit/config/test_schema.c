@@ -183,7 +183,6 @@ static void examples(void **state)
     check_examples(&node_schema, NODE, " } }", "networks");
     check_example(LOADING_HEAD "nodes: { web: { image: debian12, ",
                   schema_field(&node_schema, "networks"), " } }");
-    check_examples(&disk_schema, NODE "disks: [{ name: a, size: 1G, ", " }] } }", "name,size");
     check_examples(&cpu_schema, NODE "cpus: { ", " } } }", "vendor_id");
     check_example(NODE "cpus: { mode: host-model, ", schema_field(&cpu_schema, "vendor_id"),
                   " } } }");
@@ -206,6 +205,24 @@ static void examples(void **state)
                    NODE "cpus: { numa: [{ cpus: 0, memory: 1G }] }, memory: { hugepages: [{ "
                         "size: 1G, ",
                    " }] } } }", "size");
+    check_examples(&disk_schema, NODE "disks: [{ name: a, source: /a.raw, ", " }] } }",
+                   "name,size,source");
+    check_example(NODE "disks: [{ name: a, ", schema_field(&disk_schema, "size"), " }] } }");
+    check_example(NODE "disks: [{ name: a, ", schema_field(&disk_schema, "source"), " }] } }");
+    check_examples(&root_disk_schema, NODE "disk: { ", " } } }", "");
+    check_examples(&disk_source_schema, NODE "disks: [{ name: a, format: raw, source: { ",
+                   " } }] } }", "");
+    check_examples(&disk_nfs_schema,
+                   NODE
+                   "disks: [{ name: a, format: raw, source: { nfs: { server: a, path: /a, ",
+                   " } } }] } }", "server,path");
+    check_examples(&disk_iscsi_schema,
+                   NODE "disks: [{ name: a, source: { iscsi: { server: a, target: iqn.a, ",
+                   " } } }] } }", "server,target");
+    check_examples(&disk_rbd_schema,
+                   NODE "disks: [{ name: a, source: { rbd: { pool: a, image: a, ",
+                   " } } }] } }", "pool,image");
+    check_examples(&cdrom_schema, NODE "cdroms: [{ ", " }] } }", "");
     check_examples(&guest_file_schema, NODE "files: [{ path: /a, content: a, ", " }] } }",
                    "path,content,from");
     check_examples(&ready_schema, NODE "ready: { ", " } } }", "");

@@ -145,6 +145,23 @@ static const struct row node_rows[] = {
      "~   node web  disk data removed (data)  data-loss\n"
      "Plan: 1 to change.\n",
      .undone = true},
+    {{"disks", "[{ name: data, size: 1G, format: raw }]"},
+     "~   node web  disk data added (1 GiB)  restart, another one\n"
+     "~   node web  disk data removed (data)  data-loss\n"
+     "Plan: 1 to change.\n",
+     .undone = true},
+    {{"disks", "[{ name: data, size: 1G }, { name: old, source: /srv/old.qcow2 }]"},
+     "~   node web  disk old added (/srv/old.qcow2)  live\n"
+     "Plan: 1 to change.\n",
+     .undone = true},
+    {{"disks", "[{ name: data, source: /srv/old.qcow2 }]"},
+     "~   node web  disk data added (/srv/old.qcow2)  restart, another one\n"
+     "~   node web  disk data removed (data)  data-loss\n"
+     "Plan: 1 to change.\n",
+     .undone = true},
+    {{"cdroms", "[/srv/a.iso]"},
+     "~   node web  cdrom cd1 added (/srv/a.iso)  restart\n"
+     "Plan: 1 to change.\n"},
     {{"networks", "[{ lan: 10.20.0.6 }, san]"},
      "~   network lan  address of web 10.20.0.5 -> 10.20.0.6  live\n"
      "~   node    web  address on lan 10.20.0.5 -> 10.20.0.6  restart\n"
