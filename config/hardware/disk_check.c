@@ -86,7 +86,8 @@ static void check_iothread(struct loader *l, const struct node *node, const stru
                       "a disk on bus %s cannot have an iothread", disk_bus_words[disk->bus]);
     else if (disk->iothread > node->cpus.iothreads)
         finding_error(l->d, at(disk, "iothread"), "disk-iothread",
-                      arena_printf(l->arena, "write 'iothreads: %lld' in cpus, or leave that out",
+                      arena_printf(l->arena,
+                                   "write 'iothreads: %lld' in cpus, or leave that out",
                                    disk->iothread),
                       "there is no iothread %lld: by its cpus, the node has %lld",
                       disk->iothread, node->cpus.iothreads);

@@ -103,5 +103,6 @@ const struct schema disk_schema = {
     .field_count = ARRAY_SIZE(disk_fields),
     .source_offset = offsetof(struct disk, source),
     .short_form_text = "write { name: data, size: 100G }",
+    .one_of = "size source",
     .rest = &disk_tuning_schema,
 };

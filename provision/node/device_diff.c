@@ -144,21 +144,14 @@ static enum change_class plug_class(const struct machine *m, int bus)
     return m->found->active && !disk_can_hotplug(bus) ? CHANGE_RESTART : CHANGE_LIVE;
 }
 
-/* The disk was another one under the same name: made in another format, or not by virtopo. One
- * that virtopo made and that is not wanted any more shows as a loss of its own. */
-static bool diff_replaced(struct resource *r, const struct machine *m, const struct disk *disk,
-                          const char *what, const char *path)
+/* True when the disk was another one under the same name: made in another format, or not by
+ * virtopo. That is told by its key; the loss of one that virtopo made, by its file. */
+static bool is_replaced(const struct machine *m, const struct disk *disk, const char *path)
 {
     auto_free char *before = applied_path(m, disk->name);
-    const char *to = disk_source_text(m->provision->site.cluster->arena, &disk->from);
-    char size[SIZE_TEXT];
 
-    if (!applied_disk(m, disk->name) || (!before && disk_is_foreign(disk)) ||
-        (before && path && strcmp(before, path) == 0))
-        return false;
-    change_add(&r->changes, m->found->active ? CHANGE_RESTART : CHANGE_LIVE, what, NULL,
-               disk_is_foreign(disk) ? to : size_format(disk->size, size), "another one");
-    return true;
+    return applied_disk(m, disk->name) && (before || !disk_is_foreign(disk)) &&
+           (!before || !path || strcmp(before, path) != 0);
 }
 
 static bool is_at(const struct domain_view_disk *disk, const char *path)
@@ -218,7 +211,7 @@ static void diff_wanted_disks(struct resource *r, const struct machine *m)
         auto_free char *what = xasprintf("disk %s", disk->name);
         auto_free char *alias = xasprintf("ua-disk-%s", disk->name);
 
-        if (diff_replaced(r, m, disk, what, path))
+        if (is_replaced(m, disk, path))
             continue;
         if (disk_is_foreign(disk))
             diff_foreign_disk(r, m, disk, what, path);

@@ -46,23 +46,30 @@ static void add_area(struct hardware_diff *d, const char *area)
         vector_push(d->areas, d->area_count, xstrdup(area));
 }
 
-/* The word for what libvirt does when nothing is said is no value. */
-static const json_t *value_of(const json_t *value)
+/* A word that is not said is the first of its row; that for what libvirt does when nothing is
+ * said is no value. New reference. */
+static json_t *value_of(const struct field *field, const json_t *value)
 {
-    const char *word = json_string_value(value);
+    const char *word =
+        value || field->type != FIELD_ENUM ? json_string_value(value) : field->words[0];
 
-    return word && strcmp(word, "default") == 0 ? NULL : value;
+    if (word && strcmp(word, "default") == 0)
+        return NULL;
+    return value ? json_incref((json_t *)value) : word ? json_string(word) : NULL;
 }
 
 static void add_change(struct hardware_diff *d, const char *what,
                        const struct spec_change *change)
 {
-    const json_t *from = value_of(change->from), *to = value_of(change->to);
+    json_t *from = value_of(change->field, change->from);
+    json_t *to = value_of(change->field, change->to);
 
     if (from || to)
         machine_add_change(&d->r->changes,
                            change->cost == FIELD_CHANGE_RESTART ? CHANGE_RESTART : CHANGE_LIVE,
                            what, from, to);
+    json_decref(from);
+    json_decref(to);
 }
 
 /* Compared with what libvirt has, not with what was wanted before. */

@@ -317,8 +317,7 @@ static void spec(void **state)
     assert_spec(&l.cluster->nodes[2],
                 "{\"autostart\":true,\"cloud_init\":\"sha256:9d80fd5b8b1e66e0\",\"cpus\":2,"
                 "\"depends_on\":["
-                "\"plain\"],\"description\":\"a b\",\"disk\":\"8G\",\"disks\":[{\"bus\":"
-                "\"virtio\",\"cache\":\"default\",\"discard\":\"default\",\"name\":\"x\","
+                "\"plain\"],\"description\":\"a b\",\"disk\":\"8G\",\"disks\":[{\"name\":\"x\","
                 "\"serial\":\"x\",\"size\":\"1G\"}],\"files\":[{\"mode\":\"0644\",\"owner\":"
                 "\"root:root\",\"path\":\"/a\",\"sha256\":"
                 "\"2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b\"}],"

@@ -146,8 +146,8 @@ static const struct row node_rows[] = {
      "Plan: 1 to change.\n",
      .undone = true},
     {{"disks", "[{ name: data, size: 1G, format: raw }]"},
-     "~   node web  disk data added (1 GiB)  restart, another one\n"
-     "~   node web  disk data removed (data)  data-loss\n"
+     "~   node web  disk data format added (raw)  restart\n"
+     "~   node web  disk data removed (data)      data-loss\n"
      "Plan: 1 to change.\n",
      .undone = true},
     {{"disks", "[{ name: data, size: 1G }, { name: old, source: /srv/old.qcow2 }]"},
@@ -155,7 +155,7 @@ static const struct row node_rows[] = {
      "Plan: 1 to change.\n",
      .undone = true},
     {{"disks", "[{ name: data, source: /srv/old.qcow2 }]"},
-     "~   node web  disk data added (/srv/old.qcow2)  restart, another one\n"
+     "~   node web  disk data source added (file: /srv/old.qcow2) restart\n"
      "~   node web  disk data removed (data)  data-loss\n"
      "Plan: 1 to change.\n",
      .undone = true},
