@@ -59,7 +59,8 @@ static void check_name(struct loader *l, struct names *names, const struct disk 
     before = names_add(names, disk->name, (void *)disk);
     if (before)
         finding_error(l->d, at(disk, "name"), "disk-name", "rename one of them",
-                      "disk '%s' is already in line %d", disk->name, at(before, "name").line);
+                      "disk '%s' is already in %s", disk->name,
+                      loader_line(l, at(disk, "name"), at(before, "name")));
 }
 
 static void check_size(struct loader *l, const struct disk *disk)

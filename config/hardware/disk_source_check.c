@@ -201,8 +201,8 @@ void check_cdroms(struct loader *l, const struct node *node)
 
         if (before)
             finding_error(l->d, loader_position(cdrom->source, "name"), "cdrom-name",
-                          "rename one of them", "CD-ROM drive '%s' is already in line %d",
-                          cdrom->name, before->source->position.line);
+                          "rename one of them", "CD-ROM drive '%s' is already in %s",
+                          cdrom->name, loader_line(l, at, before->source->position));
         if (cdrom->path && cdrom->image_name)
             finding_error(l->d, at, "cdrom-medium", "remove one of them",
                           "a CD-ROM drive has one medium, and this one has a source and an "
@@ -241,11 +241,10 @@ static void check_shared(struct loader *l, struct names *sources, const struct n
                       "%lld nodes cannot write to the same disk %s", node->count, text);
     else if (before && !(disk->readonly && before->disk->readonly) &&
              !(disk->shareable && before->disk->shareable))
-        finding_error(
-            l->d, at, "disk-shared", hint,
-            "%s is also disk '%s' of node '%s' (line %d), and only one may write to it", text,
-            before->disk->name ? before->disk->name : "?", before->node->group,
-            loader_position(before->disk->source, "source").line);
+        finding_error(l->d, at, "disk-shared", hint,
+                      "%s is also disk '%s' of node '%s' (%s), and only one may write to it",
+                      text, before->disk->name ? before->disk->name : "?", before->node->group,
+                      loader_line(l, at, loader_position(before->disk->source, "source")));
 }
 
 void check_shared_disks(struct loader *l)

@@ -99,8 +99,8 @@ static void take_place(struct loader *l, struct boot_places *places,
     if (places->at[place])
         finding_error(l->d, value->position, "boot-order",
                       "give each device a place of its own",
-                      "boot %lld is already the place of the device in line %d", place,
-                      places->at[place]->position.line);
+                      "boot %lld is already the place of the device in %s", place,
+                      loader_line(l, value->position, places->at[place]->position));
     else
         places->at[place] = value;
 }

@@ -298,7 +298,7 @@ static const struct row node_rows[] = {
      "~   node web  dtb added (/srv/dtb)  restart\n"
      "Plan: 1 to change.\n"},
     {{"clock", "localtime"},
-     "~   node web  clock added (localtime)  restart\n"
+     "~   node web  clock utc -> localtime  restart\n"
      "Plan: 1 to change.\n"},
     {{"features", "{ pmu: false, hyperv: { relaxed: true } }"},
      "~   node web  features added (hyperv: {\"relaxed\":true}, pmu: false) restart\n"
@@ -307,13 +307,13 @@ static const struct row node_rows[] = {
      "~   node web  pm added (suspend_to_mem: true)  restart\n"
      "Plan: 1 to change.\n"},
     {{"on_poweroff", "restart"},
-     "~   node web  on_poweroff added (restart)  restart\n"
+     "~   node web  on_poweroff destroy -> restart  restart\n"
      "Plan: 1 to change.\n"},
     {{"on_reboot", "destroy"},
-     "~   node web  on_reboot added (destroy)  restart\n"
+     "~   node web  on_reboot restart -> destroy  restart\n"
      "Plan: 1 to change.\n"},
     {{"on_crash", "preserve"},
-     "~   node web  on_crash added (preserve)  restart\n"
+     "~   node web  on_crash destroy -> preserve  restart\n"
      "Plan: 1 to change.\n"},
     {{"smbios", "{ system: { serial: a } }"},
      "~   node web  smbios added (system: {\"serial\":\"a\"})  restart\n"
