@@ -135,10 +135,11 @@ static size_t count_express_nics(const struct domain_template *t)
 void controller_xml_write(struct xmlwriter *w, const struct domain_template *t)
 {
     size_t scsi = count_scsi(t);
-    /* a port each: virtio and NVMe disks, NICs, SCSI, serial (the agent's channel), rng, balloon
+    /* a port each: virtio and NVMe disks, NICs, SCSI, serial (the agent's channel), rng,
+     * balloon
      */
-    size_t ports = count_bus(t, DISK_VIRTIO) + count_bus(t, DISK_NVME) +
-                   count_express_nics(t) + scsi + 3 + count_devices(t) + SPARE_PORTS;
+    size_t ports = count_bus(t, DISK_VIRTIO) + count_bus(t, DISK_NVME) + count_express_nics(t) +
+                   scsi + 3 + count_devices(t) + SPARE_PORTS;
 
     write_usb(w, t);
     for (size_t i = 0; i < scsi; i++)
