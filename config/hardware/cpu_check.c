@@ -97,6 +97,15 @@ static void check_nested(struct loader *l, const struct cpu_setting *cpus,
                       cpus->nested == SWITCH_ON ? "true" : "false");
 }
 
+static void check_nested_arch(struct loader *l, const struct node *node)
+{
+    const char *arch = platform_arch(node, "x86_64");
+
+    if (node->cpus.nested && strcmp(arch, "x86_64") != 0 && strcmp(arch, "i686") != 0)
+        finding_error(l->d, loader_position(node->cpus.source, "nested"), "cpu-nested",
+                      "leave it out", "nested is for x86, and the node is %s", arch);
+}
+
 static void check_features(struct loader *l, const struct cpu_setting *cpus)
 {
     list_each(struct cpu_feature, cpus->features, feature)
@@ -164,6 +173,7 @@ void check_cpus(struct loader *l, const struct node *node)
     check_mode(l, node);
     check_of_mode(l, cpus);
     check_vendor(l, cpus);
+    check_nested_arch(l, node);
     check_features(l, cpus);
     check_topology(l, cpus);
     check_quota(l, cpus);

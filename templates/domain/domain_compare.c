@@ -188,7 +188,8 @@ static void unwanted_children(struct comparison *c, const char *words, xmlNodePt
         auto_free char *what = NULL;
         auto_free char *text = NULL;
 
-        if (!domain_area_is_strict(n, NULL) || counterpart(n, want))
+        if (!domain_area_is_strict(n, NULL) || domain_area_is_skipped(n, c->live) ||
+            counterpart(n, want))
             continue;
         what = domain_area_words(words, n);
         text = brief(n);

@@ -56,6 +56,24 @@ static void additions_of_libvirt(void **state)
          "</interface></devices>");
 }
 
+/* libvirt tells of a running CPU what it became: features, and a check of all of them. */
+static void running_cpu(void **state)
+{
+    static const char want[] = "<cpu mode='custom' check='partial'><model>Nehalem</model>"
+                               "<topology sockets='1' cores='2'/>"
+                               "<feature policy='require' name='aes'/></cpu>";
+    static const char have[] =
+        "<cpu mode='custom' check='full'><model>Nehalem</model>"
+        "<topology sockets='1' cores='2'/><feature policy='require' name='aes'/>"
+        "<feature policy='require' name='hypervisor'/></cpu>";
+
+    (void)state;
+    expect(want, have, true, "");
+    expect(want, have, false,
+           "[cpus] cpus check: full -> partial\n"
+           "[cpus] cpus feature hypervisor: yes -> -\n");
+}
+
 static void differences(void **state)
 {
     (void)state;
@@ -179,6 +197,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(additions_of_libvirt),
+        cmocka_unit_test(running_cpu),
         cmocka_unit_test(differences),
         cmocka_unit_test(disks),
         cmocka_unit_test(nics),

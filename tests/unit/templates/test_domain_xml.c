@@ -211,6 +211,35 @@ static void running_domain(void **state)
     expect_error(domain_view_parse("", &view, &err), &err, "cannot be read");
 }
 
+/* Virtual machines in it: what the host has, or what QEMU's emulator has. */
+static void nested(void **state)
+{
+    static const struct {
+        const char *type, *host, *feature;
+    } cases[] = {{"kvm", "vmx", "vmx"},
+                 {"kvm", "svm", "svm"},
+                 {"qemu", "vmx", "svm"},
+                 {"kvm", NULL, "vmx"}};
+    struct error *err = NULL;
+    struct model m;
+
+    (void)state;
+    model_init(&m);
+    m.node.cpus.nested = SWITCH_ON;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        auto_free char *xml = NULL;
+        auto_free char *wanted =
+            xasprintf("<feature policy=\"require\" name=\"%s\"/>", cases[i].feature);
+
+        m.domain.type = cases[i].type;
+        m.domain.virtualisation = cases[i].host;
+        expect_ok(domain_xml(&m.domain, &xml, &err), &err);
+        assert_non_null(strstr(xml, wanted));
+        assert_null(strstr(xml, strcmp(cases[i].feature, "vmx") == 0 ? "svm" : "vmx"));
+    }
+    model_done(&m);
+}
+
 static void names_are_escaped_or_refused(void **state)
 {
     static const char nasty[] = "<x>&\"'";
@@ -245,10 +274,10 @@ static void names_are_escaped_or_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(expected_texts),   cmocka_unit_test(bare_machines),
-        cmocka_unit_test(devices_alone),    cmocka_unit_test(libvirt_takes_and_keeps_it),
-        cmocka_unit_test(running_domain),   cmocka_unit_test(names_are_escaped_or_refused),
-        cmocka_unit_test(golden_unchanged),
+        cmocka_unit_test(expected_texts), cmocka_unit_test(bare_machines),
+        cmocka_unit_test(devices_alone),  cmocka_unit_test(libvirt_takes_and_keeps_it),
+        cmocka_unit_test(running_domain), cmocka_unit_test(names_are_escaped_or_refused),
+        cmocka_unit_test(nested),         cmocka_unit_test(golden_unchanged),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
