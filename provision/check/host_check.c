@@ -12,6 +12,7 @@ static const struct area {
 } areas[] = {
     {platform_concerns, platform_check}, /* first: it may refuse the guest as a whole */
     {cpu_concerns, cpu_check},
+    {offer_concerns, offer_check},
 };
 
 static bool restarts(const struct resource *r)
@@ -65,7 +66,9 @@ static int check_all(struct provision *p, struct questions *all, struct error **
                 return error_wrap(err, "node '%s'", q->node->name);
         }
     }
-    return memory_check_all(p, all, err) < 0 ? -1 : pages_check_all(p, all, err);
+    if (memory_check_all(p, all, err) < 0 || pages_check_all(p, all, err) < 0)
+        return -1;
+    return device_check_all(p, all, err);
 }
 
 int host_check(struct provision *p, struct error **err)

@@ -44,11 +44,14 @@ bool platform_concerns(const struct node *node);
 int platform_check(struct question *q, struct error **err) MUST_CHECK;
 bool cpu_concerns(const struct node *node);
 int cpu_check(struct question *q, struct error **err) MUST_CHECK;
+bool offer_concerns(const struct node *node);
+int offer_check(struct question *q, struct error **err) MUST_CHECK;
 /* A part of platform_check(). */
 void hyperv_check(const struct question *q, const struct domcaps *caps);
 
 /* Checks of what all nodes of a host want together. */
 int memory_check_all(struct provision *p, struct questions *all, struct error **err) MUST_CHECK;
 int pages_check_all(struct provision *p, struct questions *all, struct error **err) MUST_CHECK;
+int device_check_all(struct provision *p, struct questions *all, struct error **err) MUST_CHECK;
 
 #endif

@@ -56,6 +56,7 @@ e2e_end() {
         exit $status
     fi
     cd /
+    [ -z "${HUGE_PAGES_HAD:-}" ] || echo "$HUGE_PAGES_HAD" >/proc/sys/vm/nr_hugepages
     if [ -s "$SCRATCH/failures" ]; then
         echo "$(wc -l <"$SCRATCH/failures") checks failed"
         status=1
@@ -244,6 +245,18 @@ host_warm() {
     vir pool-undefine warm
     on chmod 711 /var/lib/virtopo
 } >/dev/null
+
+# NUMBER: so many more free huge pages of 2 MiB on this machine until the test ends; for one test at a time.
+huge_pages() {
+    local free
+    exec 8>/tmp/virtopo-hugepages.lock
+    flock 8
+    free=$(free_huge_pages)
+    HUGE_PAGES_HAD=$(</proc/sys/vm/nr_hugepages)
+    echo $((HUGE_PAGES_HAD + $1)) >/proc/sys/vm/nr_hugepages
+    [ "$(free_huge_pages)" -ge $((free + $1)) ] || fail "this machine gives no $1 huge pages"
+}
+free_huge_pages() { awk '/^HugePages_Free/ {print $2}' /proc/meminfo; }
 
 # The tiny guest's image.
 guest_image() {

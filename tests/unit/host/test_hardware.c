@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -10,6 +11,8 @@
 #include "data.h"
 #include "host/facts.h"
 #include "host/hardware/cpu_feature.h"
+#include "host/hardware/virtiofsd.h"
+#include "util/file.h"
 #include "util/size.h"
 
 static void read_facts(const char *name, struct host_facts *ret)
@@ -121,12 +124,51 @@ static void nearest_cpu_feature(void **state)
     assert_null(nothing);
 }
 
+static void describe(const char *folder, const char *file, const char *text)
+{
+    auto_free char *path = xasprintf("%s/%s", folder, file);
+
+    assert_int_equal(file_publish(path, text, strlen(text), 0644, NULL), 0);
+}
+
+static void virtiofsd(void **state)
+{
+    char folder[] = "/tmp/virtiofsd-XXXXXX";
+    const char *const folders[] = {"/nowhere", folder, NULL};
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(virtiofsd_find_in(folders), HOST_NO);
+    describe(folder, "10-gpu.json", "{\"type\": \"gpu\", \"binary\": \"/bin/sh\"}");
+    describe(folder, "20-gone.json", "{\"type\": \"fs\", \"binary\": \"/nowhere/fs\"}");
+    describe(folder, "30-bad.json", "{");
+    describe(folder, "40.txt", "{\"type\": \"fs\", \"binary\": \"/bin/sh\"}");
+    assert_int_equal(virtiofsd_find_in(folders), HOST_NO);
+    describe(folder, "50-fs.json", "{\"type\": \"fs\", \"binary\": \"/bin/sh\"}");
+    assert_int_equal(virtiofsd_find_in(folders), HOST_YES);
+    assert_int_equal(file_remove_tree(folder, NULL), 0);
+}
+
+static void virtiofsd_elsewhere(void **state)
+{
+    struct host *host = host_offline("x", "qemu+ssh://x/system", "/");
+
+    (void)state;
+    assert_int_equal(virtiofsd_find(host), HOST_UNKNOWN);
+    host_close(host);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cells_and_cpus),        cmocka_unit_test(machines),
-        cmocka_unit_test(of_debian_without_kvm), cmocka_unit_test(free_pages),
-        cmocka_unit_test(cpu_features),          cmocka_unit_test(nearest_cpu_feature),
+        cmocka_unit_test(cells_and_cpus),
+        cmocka_unit_test(machines),
+        cmocka_unit_test(of_debian_without_kvm),
+        cmocka_unit_test(free_pages),
+        cmocka_unit_test(cpu_features),
+        cmocka_unit_test(nearest_cpu_feature),
+        cmocka_unit_test(virtiofsd),
+        cmocka_unit_test(virtiofsd_elsewhere),
     };
 
     virt_init();
