@@ -333,16 +333,16 @@ static const struct row node_rows[] = {
      "~   node web  video added (yes)           restart\n"
      "Plan: 1 to change.\n"},
     {{"video", "vga"},
-     "~   node web  video added (vga)  restart\n"
+     "~   node web  video auto -> vga  restart\n"
      "Plan: 1 to change.\n"},
     {{"sound", "ich9"},
-     "~   node web  sound added (ich9)  restart\n"
+     "~   node web  sound none -> ich9  restart\n"
      "Plan: 1 to change.\n"},
     {{"input", "tablet"},
      "~   node web  input added (tablet)  restart\n"
      "Plan: 1 to change.\n"},
     {{"usb", "qemu-xhci"},
-     "~   node web  usb added (qemu-xhci)  restart\n"
+     "~   node web  usb auto -> qemu-xhci  restart\n"
      "Plan: 1 to change.\n"},
     {{"serial", "none"},
      "~   node web  serial added (none)  restart\n"
@@ -364,27 +364,27 @@ static const struct row node_rows[] = {
      "~   node web  devices added (pci: [\"0000:81:00.3\"], usb: [\"1d6b:00...) restart\n"
      "Plan: 1 to change.\n"},
     {{"watchdog", "{ model: i6300esb, action: pause }"},
-     "~   node web  watchdog added (i6300esb)      restart\n"
-     "~   node web  watchdog.action added (pause)  restart\n"
+     "~   node web  watchdog none -> i6300esb       restart\n"
+     "~   node web  watchdog.action reset -> pause  restart\n"
      "Plan: 1 to change.\n"},
     {{"rng", "none"},
      "~   node web  rng added (none)  restart\n"
      "Plan: 1 to change.\n"},
     {{"tpm", "2.0"},
-     "~   node web  tpm added (2.0)  restart\n"
+     "~   node web  tpm none -> 2.0  restart\n"
      "Plan: 1 to change.\n"},
     {{"balloon", "none"},
-     "~   node web  balloon added (none)  restart\n"
+     "~   node web  balloon virtio -> none  restart\n"
      "Plan: 1 to change.\n"},
     {{"panic", "isa"},
-     "~   node web  panic added (isa)  restart\n"
+     "~   node web  panic none -> isa  restart\n"
      "Plan: 1 to change.\n"},
     {{"vsock", "{ cid: 42 }"},
      "~   node web  vsock added (true)    restart\n"
      "~   node web  vsock.cid added (42)  restart\n"
      "Plan: 1 to change.\n"},
     {{"iommu", "intel"},
-     "~   node web  iommu added (intel)  restart\n"
+     "~   node web  iommu none -> intel  restart\n"
      "Plan: 1 to change.\n"},
 };
 
