@@ -104,12 +104,34 @@ static void walk_item(const struct walk *w, const struct level *level,
     const struct level below = {field->schema, NULL, cost_of(level, field)};
     auto_free char *path = xasprintf("%s.%s", outer, name);
     struct level named = below;
+    json_t *left, *right;
 
     named.path = path;
-    if (from && to)
-        walk_level(w, &named, from, to);
-    else
+    if (!from || !to) {
         visit(w, level, field, path, from, to);
+        return;
+    }
+    left = expanded(field->schema, from);
+    right = expanded(field->schema, to);
+    walk_level(w, &named, left, right);
+    json_decref(left);
+    json_decref(right);
+}
+
+/* Lists of other lengths are other lists. */
+static void walk_places(const struct walk *w, const struct level *level,
+                        const struct field *field, const char *path, const json_t *from,
+                        const json_t *to)
+{
+    if (json_array_size(from) != json_array_size(to)) {
+        visit(w, level, field, path, from, to);
+        return;
+    }
+    for (size_t i = 0; i < json_array_size(from); i++) {
+        auto_free char *place = xasprintf("%zu", i);
+
+        walk_item(w, level, field, path, place, json_array_get(from, i), json_array_get(to, i));
+    }
 }
 
 static void walk_names(const struct walk *w, const struct level *level,
@@ -163,6 +185,8 @@ static void walk_field(const struct walk *w, const struct level *level,
         walk_names(w, level, field, path, from, to);
     else if (field->type == FIELD_LIST && schema_field(field->schema, "name"))
         walk_list(w, level, field, path, from, to);
+    else if (field->flags & FIELD_PLACED)
+        walk_places(w, level, field, path, from, to);
     else
         visit(w, level, field, path, from, to);
 }

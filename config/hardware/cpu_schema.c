@@ -107,6 +107,7 @@ static const struct field cpu_fields[] = {
      .type = FIELD_LIST,
      .offset = offsetof(struct cpu_setting, cells),
      .schema = &numa_cell_schema,
+     .flags = FIELD_PLACED,
      .change = FIELD_CHANGE_RESTART,
      .summary = "The NUMA cells that it sees, from number 0; every CPU is in one of them",
      .example = "[{ cpus: 0, memory: 1G }]",

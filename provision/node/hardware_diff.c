@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provision/node/hardware_diff.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "config/spec_diff.h"
 #include "provision/node/domain_diff.h"
 #include "provision/node/domain_render.h"
+#include "provision/node/resize.h"
 #include "templates/domain/domain_compare.h"
 #include "templates/xmlreader.h"
 
@@ -105,6 +107,22 @@ static void visit_disk(struct hardware_diff *d, const char *kind,
         add_change(d, what, change);
 }
 
+/* "cpus.numa.1.memory": part of the node's memory, which tells of it where it changes too.
+ * Moved from cell to cell, it is for the next start. */
+static bool visit_cell_memory(struct hardware_diff *d, const struct spec_change *change)
+{
+    struct spec_change moved = *change;
+    unsigned cell;
+    int end = 0;
+
+    if (sscanf(change->path, "cpus.numa.%u.memory%n", &cell, &end) != 1 || end == 0)
+        return false;
+    moved.cost = FIELD_CHANGE_RESTART;
+    if (d->m->found->config.memory == resize_memory(d->m))
+        add_change(d, change->path, &moved);
+    return true;
+}
+
 /* What is named now may be what it has by default: the XML tells. (It does not tell the host's
  * architecture, which a node has that names none any more.) */
 static bool is_what_it_may_be(const struct spec_change *change)
@@ -129,7 +147,7 @@ static void visit(void *user, const struct spec_change *change)
     if (is_what_it_may_be(change))
         return;
     add_area(d, strcmp(top, "disk") == 0 ? "disk root" : top);
-    if (!is_compared_elsewhere(change->path))
+    if (!visit_cell_memory(d, change) && !is_compared_elsewhere(change->path))
         add_change(d, change->path, change);
 }
 

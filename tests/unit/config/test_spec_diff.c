@@ -65,6 +65,24 @@ static void short_forms(void **state)
     expect("{}", "{\"cpus\":2}", "cpus - 2 live\n");
 }
 
+/* Mappings whose items have a short form, and lists in which places count. */
+static void items(void **state)
+{
+    (void)state;
+    expect("{\"cpus\":{\"features\":{\"aes\":\"require\",\"hle\":\"disable\"}}}",
+           "{\"cpus\":{\"features\":{\"aes\":\"force\",\"rtm\":\"disable\"}}}",
+           "cpus.features.aes \"require\" \"force\" restart\n"
+           "cpus.features.hle \"disable\" - restart\n"
+           "cpus.features.rtm - \"disable\" restart\n");
+    expect("{\"cpus\":{\"numa\":[{\"memory\":\"1G\"},{\"memory\":\"1G\"}]}}",
+           "{\"cpus\":{\"numa\":[{\"memory\":\"1G\"},{\"memory\":\"2G\"}]}}",
+           "cpus.numa.1.memory \"1G\" \"2G\" live\n");
+    expect(
+        "{\"cpus\":{\"numa\":[{\"memory\":\"1G\"}]}}",
+        "{\"cpus\":{\"numa\":[{\"memory\":\"1G\"},{\"memory\":\"2G\"}]}}",
+        "cpus.numa [{\"memory\":\"1G\"}] [{\"memory\":\"1G\"},{\"memory\":\"2G\"}] restart\n");
+}
+
 static void lists(void **state)
 {
     (void)state;
@@ -96,7 +114,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scalars), cmocka_unit_test(defaults), cmocka_unit_test(short_forms),
-        cmocka_unit_test(lists),   cmocka_unit_test(mappings),
+        cmocka_unit_test(items),   cmocka_unit_test(lists),    cmocka_unit_test(mappings),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
