@@ -13,8 +13,14 @@ struct offer {
 
 bool offer_concerns(const struct node *node)
 {
+    list_each(struct disk, node->disks, disk)
+    {
+        if (disk->bus != DISK_VIRTIO)
+            return true;
+    }
     return node->graphics.count || node->video.model || node->tpm.version || node->panic ||
-           node->channels.count || node->shares.count;
+           node->channels.count || node->shares.count || node->cdroms.count ||
+           node->disk.bus != DISK_VIRTIO;
 }
 
 /* `what` is what the word stands for: "disk bus". */
@@ -32,6 +38,34 @@ static void check_word(const struct offer *o, enum domcaps_list list, const char
     question_report(o->q, at, "host-device", hint,
                     "node '%s' wants %s '%s', which QEMU on host '%s' does not have",
                     o->q->node->group, what, word, question_host(o->q));
+}
+
+static void check_bus(const struct offer *o, const char *bus, const char *what,
+                      const struct document_node *source)
+{
+    const struct document_node *value = document_get(source, "bus");
+
+    check_word(o, DOMCAPS_DISK_BUS, bus, what, value ? value : source,
+               strcmp(bus, "nvme") == 0
+                   ? "libvirt makes NVMe disks from release 11.5 on: write virtio"
+                   : NULL);
+}
+
+static void check_disks(const struct offer *o)
+{
+    const struct node *node = o->q->node;
+
+    if (node->disk.bus != DISK_VIRTIO)
+        check_bus(o, disk_bus_words[node->disk.bus], "disk bus",
+                  question_source(o->q, "disk", NULL));
+    list_each(struct disk, node->disks, disk)
+    {
+        check_bus(o, disk_bus_words[disk->bus], "disk bus", disk->source);
+    }
+    list_each(struct cdrom, node->cdroms, cdrom)
+    {
+        check_bus(o, cdrom_bus_words[cdrom->bus], "CD-ROM bus", cdrom->source);
+    }
 }
 
 static void check_screen(const struct offer *o)
@@ -116,6 +150,7 @@ int offer_check(struct question *q, struct error **err)
         return -1;
     if (!o.caps)
         return 0;
+    check_disks(&o);
     check_screen(&o);
     check_channels(&o);
     check_tpm(&o);

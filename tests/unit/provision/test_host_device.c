@@ -220,6 +220,22 @@ static void tpm(void **state)
         "  it has 2.0\n");
 }
 
+static void buses(void **state)
+{
+    (void)state;
+    expect_findings(&kvm_host, NODE("disks: [{ name: d, size: 1G, bus: nvme }]"), "");
+    expect_findings(&qemu_host,
+                    NODE("disks: [{ name: d, size: 1G, bus: usb }], usb: qemu-xhci"), "");
+    expect_findings(&qemu_host, NODE("disks: [{ name: d, size: 1G, bus: nvme }]"),
+                    "4:55 node 'a' wants disk bus 'nvme', which QEMU on host 'local' does not "
+                    "have [host-device]\n"
+                    "  libvirt makes NVMe disks from release 11.5 on: write virtio\n");
+    expect_findings(&qemu_host, NODE("disk: { size: 1G, bus: nvme }"),
+                    "4:44 node 'a' wants disk bus 'nvme', which QEMU on host 'local' does not "
+                    "have [host-device]\n"
+                    "  libvirt makes NVMe disks from release 11.5 on: write virtio\n");
+}
+
 static void small_devices(void **state)
 {
     (void)state;
@@ -232,11 +248,17 @@ static void small_devices(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WORLD_TEST(pci_that_is_free), WORLD_TEST(pci_that_is_missing),
-        WORLD_TEST(pci_of_others),    WORLD_TEST(pci_of_a_shared_group),
-        WORLD_TEST(unmanaged_pci),    WORLD_TEST(no_iommu_in_use),
-        WORLD_TEST(screens),          WORLD_TEST(tpm),
-        WORLD_TEST(small_devices),    WORLD_TEST(usb),
+        WORLD_TEST(pci_that_is_free),
+        WORLD_TEST(pci_that_is_missing),
+        WORLD_TEST(pci_of_others),
+        WORLD_TEST(pci_of_a_shared_group),
+        WORLD_TEST(unmanaged_pci),
+        WORLD_TEST(no_iommu_in_use),
+        WORLD_TEST(screens),
+        WORLD_TEST(tpm),
+        WORLD_TEST(buses),
+        WORLD_TEST(small_devices),
+        WORLD_TEST(usb),
         WORLD_TEST(mediated),
     };
 
