@@ -22,6 +22,7 @@ declare -A UNMADE=(
     [platform-arch-aarch64]="is for aarch64, which host 'local' has no QEMU for"
     [platform-arch-aarch64-kernel]="is for aarch64, which host 'local' has no QEMU for"
     [platform-arch-others]="is for armv7l, which host 'local' has no QEMU for"
+    [disk-nvme]="wants disk bus 'nvme', which QEMU on host 'local' does not have"
 )
 # What can be made, but has no command line without the hardware, and what libvirt says.
 declare -A NO_ARGV=(
