@@ -7,6 +7,7 @@
 
 #include "cmd/options.h"
 #include "config/load.h"
+#include "provision/node/fragment_validate.h"
 #include "util/file.h"
 
 int context_find_file(struct context *context, struct error **err)
@@ -63,6 +64,11 @@ int context_load(struct context *context, struct error **err)
     options.setting_count = context->globals.set.count;
     status = cluster_load(&options, &context->diagnostics, &context->arena, &context->cluster,
                           &error);
+    if (context->cluster && fragment_validate(context->cluster, &context->diagnostics) < 0) {
+        cluster_free(context->cluster);
+        context->cluster = NULL;
+        status = -1;
+    }
     show_findings(context);
     if (error) {
         /* Whatever keeps it from being read, it is the file that is wrong. */

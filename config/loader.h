@@ -84,6 +84,12 @@ void check_numa(struct loader *l, const struct node *node);
 void check_memory(struct loader *l, const struct node *node);
 /* A size that must be whole MiB. */
 void check_step(struct loader *l, struct position at, const char *key, uint64_t size);
+/* Platform keys; `xml`. */
+void check_platform(struct loader *l, struct node *node);
+void check_clock(struct loader *l, const struct node *node);
+void check_node_features(struct loader *l, const struct node *node);
+void check_smbios(struct loader *l, const struct node *node);
+void check_fragments(struct loader *l, const struct node *node);
 /* Reads `from`, and checks what files say. */
 void check_files(struct loader *l, struct node *node);
 /* A size must be whole MiB. */

@@ -219,6 +219,7 @@ void resolve_groups(struct loader *l)
         resolve_devices(l, node);
         resolve_disks(l, node);
         count_iothreads(node);
+        platform_resolve(node);
         node->ready.given = node->ready.source != NULL;
         /* Without an image there is no login that could be waited for. */
         if (!loader_has_ready_kind(node) && (node->nics.count == 0 || !node->image_name))

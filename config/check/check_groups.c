@@ -71,6 +71,11 @@ void check_groups(struct loader *l)
         check_ready(l, node);
         check_packages(l, node);
         check_files(l, node);
+        check_platform(l, node);
+        check_clock(l, node);
+        check_node_features(l, node);
+        check_smbios(l, node);
+        check_fragments(l, node);
     }
     l->d->subject = NULL;
     check_shared_disks(l);

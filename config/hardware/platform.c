@@ -31,3 +31,15 @@ int platform_firmware(const struct node *node, const char *arch)
         return p->firmware.kind;
     return strcmp(arch, "aarch64") == 0 ? FIRMWARE_UEFI : FIRMWARE_BIOS;
 }
+
+void platform_resolve(struct node *node)
+{
+    struct clock_setting *c = &node->platform.clock;
+
+    if (!c->source || document_get(c->source, "offset") || c->offset != CLOCK_UTC)
+        return;
+    if (c->timezone)
+        c->offset = CLOCK_TIMEZONE;
+    else if (c->start)
+        c->offset = CLOCK_ABSOLUTE;
+}

@@ -8,6 +8,7 @@
 
 #include "config/hardware/clock.h"
 #include "config/hardware/features.h"
+#include "config/hardware/fragment.h"
 #include "config/hardware/smbios.h"
 #include "config/schema/schema.h"
 
@@ -53,6 +54,7 @@ struct platform {
     int on_poweroff, on_reboot, on_crash; /* indices into the words below */
     struct smbios_setting smbios;
     struct list fw_cfg; /* struct fw_cfg */
+    struct list xml;    /* struct fragment */
     const char *title;
     const char *os;    /* as written: libosinfo's short id or whole id */
     const char *os_id; /* the whole id; set by the checks */
@@ -75,5 +77,7 @@ const char *platform_machine(const struct node *node, const char *arch);
 bool platform_is_x86(const char *arch);
 /* enum firmware_kind that it starts with; where none is given, UEFI on what has no BIOS. */
 int platform_firmware(const struct node *node, const char *arch);
+/* What follows from other keys: a clock with a timezone has that for its offset. */
+void platform_resolve(struct node *node);
 
 #endif

@@ -194,6 +194,17 @@ static const struct field platform_fields[] = {
      .change = FIELD_CHANGE_LIVE,
      .summary = "A short name that the host's tools show",
      .example = "Front end 1"},
+    {.key = "xml",
+     .type = FIELD_CUSTOM,
+     .offset = offsetof(struct node, platform.xml),
+     .type_text = "a text or a list of texts",
+     .json_schema = "type: [string, array]\nitems: { type: string }",
+     .parse = fragment_parse,
+     .dump = fragment_dump,
+     .change = FIELD_CHANGE_RESTART,
+     .summary = "Elements of libvirt's XML for what has no key, merged into the domain at last",
+     .example = "\"<memtune><hard_limit unit='GiB'>8</hard_limit></memtune>\"",
+     .also = "libvirt_xml raw_xml extra_xml xslt qemu_args"},
 };
 
 const struct schema node_platform_schema = {

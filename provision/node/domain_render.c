@@ -187,6 +187,18 @@ void domain_parts_build(const struct machine *m, struct domain_parts *ret)
     add_nics(m, ret);
 }
 
+void domain_parts_fill(const struct machine *m, const struct domain_parts *parts,
+                       struct domain_template *ret)
+{
+    ret->name = m->domain_name;
+    ret->node = m->node;
+    ret->disks = parts->disks;
+    ret->disk_count = parts->disk_count;
+    ret->nics = parts->nics;
+    ret->nic_count = parts->nic_count;
+    snprintf(ret->uuid, sizeof ret->uuid, "%s", m->uuid);
+}
+
 void domain_parts_done(struct domain_parts *parts)
 {
     for (size_t i = 0; i < parts->string_count; i++)
@@ -197,9 +209,9 @@ void domain_parts_done(struct domain_parts *parts)
     *parts = (struct domain_parts){0};
 }
 
-int domain_render(const struct machine *m, const char *type, const char *arch,
-                  const char *machine, const char *virtualisation, char **ret,
-                  struct error **err)
+/* To one of the two: the text, or the document. */
+static int render(const struct machine *m, struct domain_template t, char **ret_text,
+                  xmlDocPtr *ret_document, struct error **err)
 {
     auto_parts struct domain_parts parts = {0};
     auto_free char *log_name = machine_console_name(m->name);
@@ -213,23 +225,33 @@ int domain_render(const struct machine *m, const char *type, const char *arch,
                       .owner = m->provision->site.owner,
                       .extra_hostkey = m->host_key,
                       .spec = spec};
-    struct domain_template t = {.name = m->domain_name,
-                                .type = type,
-                                .arch = arch,
-                                .machine = machine,
-                                .console_log = log,
-                                .virtualisation = virtualisation,
-                                .node = m->node,
-                                .tag = &tag};
     int outcome;
 
     domain_parts_build(m, &parts);
-    t.disks = parts.disks;
-    t.disk_count = parts.disk_count;
-    t.nics = parts.nics;
-    t.nic_count = parts.nic_count;
-    snprintf(t.uuid, sizeof t.uuid, "%s", m->uuid);
-    outcome = domain_xml(&t, ret, err);
+    domain_parts_fill(m, &parts, &t);
+    t.console_log = log;
+    t.tag = &tag;
+    outcome = ret_text ? domain_xml(&t, ret_text, err) : domain_document(&t, ret_document, err);
     json_decref(spec);
     return outcome;
+}
+
+int domain_render(const struct machine *m, const char *type, const char *arch,
+                  const char *machine, const char *virtualisation, char **ret,
+                  struct error **err)
+{
+    const struct domain_template t = {
+        .type = type, .arch = arch, .machine = machine, .virtualisation = virtualisation};
+
+    return render(m, t, ret, NULL, err);
+}
+
+int domain_render_document(const struct machine *m, const char *type, const char *arch,
+                           const char *machine, const char *virtualisation, xmlDocPtr *ret,
+                           struct error **err)
+{
+    const struct domain_template t = {
+        .type = type, .arch = arch, .machine = machine, .virtualisation = virtualisation};
+
+    return render(m, t, NULL, ret, err);
 }

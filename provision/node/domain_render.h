@@ -17,6 +17,9 @@ struct domain_parts {
 
 /* Disks that the defined domain has keep their target; new ones take the next free letter. */
 void domain_parts_build(const struct machine *m, struct domain_parts *ret);
+/* The template's node, names and parts; it borrows them. */
+void domain_parts_fill(const struct machine *m, const struct domain_parts *parts,
+                       struct domain_template *ret);
 void domain_parts_done(struct domain_parts *parts);
 #define auto_parts __attribute__((cleanup(domain_parts_done)))
 
@@ -25,5 +28,9 @@ void domain_parts_done(struct domain_parts *parts);
 int domain_render(const struct machine *m, const char *type, const char *arch,
                   const char *machine, const char *virtualisation, char **ret,
                   struct error **err) MUST_CHECK;
+/* The same as a document (domain_document), the caller's to free. */
+int domain_render_document(const struct machine *m, const char *type, const char *arch,
+                           const char *machine, const char *virtualisation, xmlDocPtr *ret,
+                           struct error **err) MUST_CHECK;
 
 #endif

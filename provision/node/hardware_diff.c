@@ -288,15 +288,12 @@ int hardware_diff_found(struct hardware_diff *d, struct error **err)
     const struct survey_domain *found = d->m->found;
     const char *arch = platform_arch(d->m->node, found->config.arch);
     const char *virtualisation;
-    auto_free char *xml = NULL;
     auto_xml xmlDocPtr want = NULL;
 
     if (find_virtualisation(d->m, &virtualisation, err) < 0 ||
-        domain_render(d->m, found->config.type, arch, platform_machine(d->m->node, arch),
-                      virtualisation, &xml, err) < 0)
-        return -1;
-    want = xmlreader_parse(xml, err);
-    if (!want ||
+        domain_render_document(d->m, found->config.type, arch,
+                               platform_machine(d->m->node, arch), virtualisation, &want,
+                               err) < 0 ||
         compare(d, want, &found->config, false, d->file_changed ? NULL : DIFF_OUTSIDE, err) < 0)
         return -1;
     if (found->has_live && compare(d, want, &found->live, true, DIFF_WAITS, err) < 0)

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "templates/domain/domain_xml.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "templates/domain/domain_part.h"
+#include "templates/domain/fragment_merge.h"
+#include "templates/xmlreader.h"
 
 bool domain_is_x86(const struct domain_template *t)
 {
@@ -77,7 +80,7 @@ static void write_devices(struct xmlwriter *w, const struct domain_template *t)
     xml_close(w);
 }
 
-int domain_xml(const struct domain_template *t, char **ret, struct error **err)
+static int write_all(const struct domain_template *t, char **ret, struct error **err)
 {
     struct xmlwriter w;
 
@@ -91,4 +94,35 @@ int domain_xml(const struct domain_template *t, char **ret, struct error **err)
     write_devices(&w, t);
     xml_close(&w);
     return xml_finish(&w, ret, err);
+}
+
+int domain_document(const struct domain_template *t, xmlDocPtr *ret, struct error **err)
+{
+    auto_free char *xml = NULL;
+
+    if (write_all(t, &xml, err) < 0)
+        return -1;
+    *ret = xmlreader_parse(xml, err);
+    if (!*ret)
+        return -1;
+    list_each(struct fragment, t->node->platform.xml, fragment) fragment_merge(*ret, fragment);
+    return 0;
+}
+
+/* Without fragments what was written stays as it is, to the byte. */
+int domain_xml(const struct domain_template *t, char **ret, struct error **err)
+{
+    auto_xml xmlDocPtr document = NULL;
+    xmlBufferPtr buffer;
+
+    if (t->node->platform.xml.count == 0)
+        return write_all(t, ret, err);
+    if (domain_document(t, &document, err) < 0)
+        return -1;
+    buffer = xmlBufferCreate();
+    if (!buffer || xmlNodeDump(buffer, document, xmlDocGetRootElement(document), 0, 1) < 0)
+        abort();
+    *ret = xstrdup((const char *)xmlBufferContent(buffer));
+    xmlBufferFree(buffer);
+    return 0;
 }

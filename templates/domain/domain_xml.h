@@ -3,6 +3,8 @@
 #ifndef TEMPLATES_DOMAIN_XML_H
 #define TEMPLATES_DOMAIN_XML_H
 
+#include <libxml/tree.h>
+
 #include "config/cluster.h"
 #include "templates/tag.h"
 
@@ -51,6 +53,10 @@ struct domain_template {
 };
 
 int domain_xml(const struct domain_template *t, char **ret, struct error **err) MUST_CHECK;
+/* The same as a document, the caller's to free: elements that come from the node's `xml` have
+ * their struct fragment as _private (fragment_merge.h). */
+int domain_document(const struct domain_template *t, xmlDocPtr *ret,
+                    struct error **err) MUST_CHECK;
 /* One <disk> / <interface>, as for attaching to a running domain. */
 int domain_disk_xml(const struct domain_disk *disk, char **ret, struct error **err) MUST_CHECK;
 /* The controller that hot-plugged scsi disks need where the domain has none; `iothread` of

@@ -180,7 +180,33 @@ static void examples(void **state)
                    "file,script");
     check_examples(&network_schema, "cluster: lab\nnetworks: { a: { subnet: 10.20.0.0/24, ",
                    " } }", "subnet");
-    check_examples(&node_schema, NODE, " } }", "networks");
+    check_examples(&node_schema, NODE, " } }", "networks,initrd,cmdline,dtb");
+    check_example(NODE "kernel: /k, ", schema_field(&node_schema, "initrd"), " } }");
+    check_example(NODE "kernel: /k, ", schema_field(&node_schema, "cmdline"), " } }");
+    check_example(NODE "kernel: /k, ", schema_field(&node_schema, "dtb"), " } }");
+    check_examples(&firmware_schema, NODE "firmware: { ", " } } }",
+                   "enrolled_keys,nvram_template");
+    check_example(NODE "firmware: { kind: uefi-secure, ",
+                  schema_field(&firmware_schema, "enrolled_keys"), " } } }");
+    check_example(NODE "firmware: { kind: uefi, loader: /l, ",
+                  schema_field(&firmware_schema, "nvram_template"), " } } }");
+    check_examples(&boot_schema, NODE "boot: { ", " } } }", "");
+    check_examples(&clock_schema, NODE "clock: { ", " } } }", "adjustment,basis");
+    check_example(NODE "clock: { offset: variable, ", schema_field(&clock_schema, "adjustment"),
+                  " } } }");
+    check_example(NODE "clock: { offset: variable, ", schema_field(&clock_schema, "basis"),
+                  " } } }");
+    check_examples(&timers_schema, NODE "clock: { timers: { ", " } } } }", "");
+    check_examples(&features_schema, NODE "features: { ", " } } }", "");
+    check_examples(&hyperv_schema, NODE "features: { hyperv: { ", " } } } }",
+                   "vpindex,synic,stimer,tlbflush,ipi");
+    check_example(NODE "features: { hyperv: { vpindex: true, synic: true, ",
+                  schema_field(&hyperv_schema, "stimer"), " } } } }");
+    check_examples(&smm_schema, NODE "features: { smm: { ", " } } } }", "");
+    check_examples(&kvm_schema, NODE "features: { kvm: { ", " } } } }", "");
+    check_examples(&pm_schema, NODE "pm: { ", " } } }", "");
+    check_examples(&smbios_schema, NODE "smbios: { ", " } } }", "");
+    check_examples(&fw_cfg_schema, NODE "fw_cfg: { opt/a: { ", " } } } }", "");
     check_example(LOADING_HEAD "nodes: { web: { image: debian12, ",
                   schema_field(&node_schema, "networks"), " } }");
     check_examples(&cpu_schema, NODE "cpus: { ", " } } }", "vendor_id");

@@ -288,14 +288,17 @@ static const struct row node_rows[] = {
     {{"kernel", "/srv/vmlinuz"},
      "~   node web  kernel added (/srv/vmlinuz)  restart\n"
      "Plan: 1 to change.\n"},
-    {{"initrd", "/srv/initrd"},
-     "~   node web  initrd added (/srv/initrd)  restart\n"
+    {{"initrd", "/srv/initrd\n    kernel: /srv/vmlinuz"},
+     "~   node web  kernel added (/srv/vmlinuz)  restart\n"
+     "~   node web  initrd added (/srv/initrd)   restart\n"
      "Plan: 1 to change.\n"},
-    {{"cmdline", "quiet"},
-     "~   node web  cmdline added (quiet)  restart\n"
+    {{"cmdline", "quiet\n    kernel: /srv/vmlinuz"},
+     "~   node web  kernel added (/srv/vmlinuz)  restart\n"
+     "~   node web  cmdline added (quiet)        restart\n"
      "Plan: 1 to change.\n"},
-    {{"dtb", "/srv/dtb"},
-     "~   node web  dtb added (/srv/dtb)  restart\n"
+    {{"dtb", "/srv/dtb\n    kernel: /srv/vmlinuz"},
+     "~   node web  kernel added (/srv/vmlinuz)  restart\n"
+     "~   node web  dtb added (/srv/dtb)         restart\n"
      "Plan: 1 to change.\n"},
     {{"clock", "localtime"},
      "~   node web  clock utc -> localtime  restart\n"
@@ -385,6 +388,9 @@ static const struct row node_rows[] = {
      "Plan: 1 to change.\n"},
     {{"iommu", "intel"},
      "~   node web  iommu none -> intel  restart\n"
+     "Plan: 1 to change.\n"},
+    {{"xml", "<on_crash>preserve</on_crash>"},
+     "~   node web  xml added  restart\n"
      "Plan: 1 to change.\n"},
 };
 
