@@ -55,7 +55,8 @@ struct image {
     const struct document_node *source;
 };
 
-enum network_mode { NETWORK_NAT, NETWORK_ISOLATED };
+/* The last two are somebody else's: used, never changed. */
+enum network_mode { NETWORK_NAT, NETWORK_ISOLATED, NETWORK_EXTERNAL, NETWORK_BRIDGE };
 
 struct dhcp_setting {
     bool given;
@@ -72,6 +73,7 @@ struct network {
     struct dhcp_setting dhcp;
     bool dns;               /* default true */
     const char *bridge;     /* the bridge's name; NULL: derived */
+    const char *external;   /* NETWORK_EXTERNAL: libvirt's name of it; default its own */
     bool stp;               /* default false */
     uint64_t forward_delay; /* ms; default 0 */
     long long mtu;          /* 0: the kernel's default */
@@ -165,6 +167,9 @@ struct cluster {
 extern const struct schema cluster_schema, ssh_schema, host_schema, image_schema,
     network_schema, node_schema, node_device_schema, guest_file_schema, ready_schema;
 
+/* True for one that somebody else made: it is used, never changed, and gives addresses itself.
+ */
+bool network_is_foreign(const struct network *network);
 struct network *cluster_network(const struct cluster *cluster, const char *name);
 struct image *cluster_image(const struct cluster *cluster, const char *name);
 struct node *cluster_node(const struct cluster *cluster, const char *name);

@@ -186,6 +186,19 @@ static struct position network_position(const struct nic *nic)
                                                              : source->position;
 }
 
+/* Addresses come from whose network it is. */
+static void check_foreign_nic(struct loader *l, struct nic *nic)
+{
+    if (nic->ip_explicit)
+        finding_error(l->d, network_position(nic), "network-mode",
+                      arena_printf(l->arena, "write '%s' alone", nic->network),
+                      "network '%s' is somebody else's: it gives addresses itself",
+                      nic->network);
+    nic->ip = 0;
+    nic->ip_explicit = false;
+    nic->dynamic = true;
+}
+
 static void resolve_nic(struct loader *l, struct nic *nic)
 {
     nic->mac_explicit = document_get(nic->source, "mac") != NULL;
@@ -197,6 +210,8 @@ static void resolve_nic(struct loader *l, struct nic *nic)
                       loader_hint(l, nic->network, &l->cluster->networks,
                                   sizeof(struct network), "add it under 'networks'"),
                       "unknown network '%s'", nic->network);
+    else if (network_is_foreign(nic->net))
+        check_foreign_nic(l, nic);
 }
 
 bool loader_has_ready_kind(const struct node *node)

@@ -24,6 +24,13 @@ bool bridge_is_idle(const char *name)
     return idle;
 }
 
+bool bridge_is_there(const char *name)
+{
+    auto_free char *path = xasprintf("/sys/class/net/%s/bridge", name);
+
+    return access(path, F_OK) == 0;
+}
+
 int bridge_remove(const char *name, struct error **err)
 {
     auto_close int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);

@@ -11,6 +11,8 @@
 
 /* True for a bridge on this machine that nothing is plugged into. */
 bool bridge_is_idle(const char *name);
+/* True for a bridge on this machine. */
+bool bridge_is_there(const char *name);
 /* Removes it. ERROR_SYSTEM with a remedy where that is not permitted. */
 int bridge_remove(const char *name, struct error **err) MUST_CHECK;
 

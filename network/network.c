@@ -174,7 +174,7 @@ static int network_destroy(void *context, struct resource *r, struct task *task,
 
 static char *network_describe(void *context, const struct resource *r)
 {
-    static const char *const modes[] = {"nat", "isolated"};
+    static const char *const modes[] = {[NETWORK_NAT] = "nat", [NETWORK_ISOLATED] = "isolated"};
     const struct network_object *o = r->data;
     char text[CIDR_TEXT];
 

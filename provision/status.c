@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "host/identity.h"
+#include "host/nic_address.h"
 
 static const char *const state_names[] = {"missing", "running", "paused", "stopped", "crashed"};
 
@@ -44,6 +45,36 @@ static void ask_lease(struct host *host, const char *cluster, struct node_addres
     free(leases);
 }
 
+static const struct domain_view_nic *nic_with(const struct survey_domain *d, const char *mac)
+{
+    struct mac wanted;
+
+    for (size_t i = 0; mac_parse(mac, &wanted, NULL) == 0 && i < d->live.nic_count; i++) {
+        if (memcmp(&d->live.nics[i].mac, &wanted, sizeof wanted) == 0)
+            return &d->live.nics[i];
+    }
+    return NULL;
+}
+
+/* From the leases of our own network; on somebody else's, whatever libvirt knows. */
+static void ask_address(struct host *host, const struct survey_domain *d, const char *cluster,
+                        struct node_address *a)
+{
+    auto_free char *own = identity_network(cluster, a->network);
+    const struct domain_view_nic *nic = nic_with(d, a->mac);
+
+    if (nic && (!nic->network || strcmp(nic->network, own) != 0)) {
+        auto_call struct host_call call = host_call_begin(host);
+        auto_domain virDomainPtr domain = virDomainLookupByUUIDString(call.connection, d->uuid);
+        uint32_t ip = domain ? nic_address(domain, nic->mac) : 0;
+
+        if (ip)
+            ip4_format(ip, a->ip);
+        return;
+    }
+    ask_lease(host, cluster, a);
+}
+
 static const char *spec_text(const json_t *object, const char *key)
 {
     return json_string_value(json_object_get(object, key));
@@ -65,7 +96,7 @@ static void read_addresses(const struct site_host *host, const struct survey_dom
         if (ip && strcmp(ip, "dhcp") != 0)
             snprintf(a.ip, sizeof a.ip, "%s", ip);
         else if (d->active)
-            ask_lease(host->host, n->cluster, &a);
+            ask_address(host->host, d, n->cluster, &a);
         vector_push(n->addresses, n->address_count, a);
     }
 }

@@ -81,7 +81,8 @@ static void check_dynamic(struct loader *l, const struct nic *nic)
     char from[IP4_TEXT], to[IP4_TEXT];
 
     /* A range that could not be read has been reported. */
-    if (net->dhcp.has_range || (dhcp && dhcp->kind == DOCUMENT_SEQUENCE))
+    if (network_is_foreign(net) || net->dhcp.has_range ||
+        (dhcp && dhcp->kind == DOCUMENT_SEQUENCE))
         return;
     finding_error(l->d, ip_value(nic)->position, "dhcp-missing",
                   arena_printf(l->arena, "write 'dhcp: [%s, %s]' in network '%s'",

@@ -243,17 +243,66 @@ static void check_overlaps(struct loader *l)
     }
 }
 
+/* What only a network of ours has. */
+static void check_foreign(struct loader *l, struct network *network)
+{
+    static const char *const keys[] = {"subnet", "gateway",       "dhcp",      "dns",
+                                       "stp",    "forward_delay", "autostart", NULL};
+    const char *mode = network->mode == NETWORK_BRIDGE ? "bridge" : "external";
+
+    for (size_t i = 0; keys[i]; i++) {
+        const struct document_node *value = document_get(network->source, keys[i]);
+
+        if (value)
+            finding_error(l->d, value->key_position, "network-mode",
+                          "leave it out, or let virtopo make the network: mode nat or isolated",
+                          "'%s' is not for mode %s: that network is somebody else's", keys[i],
+                          mode);
+    }
+    network->dhcp = (struct dhcp_setting){0};
+    network->dns = false;
+    if (network->mode == NETWORK_BRIDGE && !document_get(network->source, "bridge"))
+        finding_error(l->d, loader_position(network->source, "mode"), "required",
+                      "add 'bridge: br0'", "network '%s' has no 'bridge'", network->name);
+    if (network->mode == NETWORK_EXTERNAL && network->bridge)
+        finding_error(l->d, document_get(network->source, "bridge")->key_position,
+                      "network-mode", "write 'mode: bridge', or leave one of them out",
+                      "a network is either libvirt's (external) or a bridge, not both");
+    if (network->mode == NETWORK_EXTERNAL && !network->external)
+        network->external = network->name;
+}
+
+static void check_own(struct loader *l, struct network *network)
+{
+    const struct document_node *external = document_get(network->source, "external");
+
+    if (!document_get(network->source, "subnet"))
+        finding_error(l->d,
+                      network->source->key ? network->source->key_position
+                                           : network->source->position,
+                      "required", "add 'subnet: 10.20.0.0/24'", "network '%s' has no 'subnet'",
+                      network->name);
+    if (external)
+        finding_error(l->d, external->key_position, "network-mode",
+                      "write 'mode: external' to use a network that is there",
+                      "'external' is only for mode external");
+    check_subnet(l, network);
+    if (network->usable) {
+        check_gateway(l, network);
+        check_range(l, network);
+    }
+}
+
 void check_networks(struct loader *l)
 {
     auto_names struct names bridges = {0};
 
     list_each(struct network, l->cluster->networks, network)
     {
-        check_subnet(l, network);
-        if (network->usable) {
-            check_gateway(l, network);
-            check_range(l, network);
-        }
+        if (network_is_foreign(network))
+            check_foreign(l, network);
+        else
+            check_own(l, network);
         check_bridge(l, &bridges, network);
     }
     check_overlaps(l);

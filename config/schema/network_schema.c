@@ -2,10 +2,12 @@
 #include "config/cluster.h"
 #include "config/schema/shorthand.h"
 
-static const char *const network_modes[] = {"nat", "isolated", NULL};
+static const char *const network_modes[] = {"nat", "isolated", "external", "bridge", NULL};
 static const char *const network_mode_notes[] = {
     "reaches the world through the host, with the host's address",
     "reaches the nodes and the host, and nobody else",
+    "a libvirt network that is on the host already: used, never changed",
+    "a bridge that is on the host already: used, never changed",
     NULL,
 };
 
@@ -23,14 +25,15 @@ static const struct field network_fields[] = {
      .notes = network_mode_notes,
      .change = FIELD_CHANGE_RECREATE,
      .default_text = "nat",
-     .summary = "nat reaches the world through the host, isolated reaches the nodes alone",
+     .summary = "How it reaches the world, or whose it is",
      .example = "isolated",
      .also = "type driver forward"},
     {.key = "subnet",
      .type = FIELD_CIDR,
      .offset = offsetof(struct network, subnet),
-     .flags = FIELD_REQUIRED,
+     .flags = FIELD_NOTE,
      .change = FIELD_CHANGE_RECREATE,
+     .default_text = "required for nat and isolated, not for others",
      .summary = "Its addresses",
      .example = "10.20.0.0/24",
      .also = "cidr ip address"},
@@ -69,8 +72,18 @@ static const struct field network_fields[] = {
      .flags = FIELD_NOTE,
      .change = FIELD_CHANGE_RECREATE,
      .default_text = "derived from the names of cluster and network",
-     .summary = "The name of the bridge on the host",
+     .summary = "The name of the bridge on the host; with mode bridge of one that is there",
      .example = "br-lab"},
+    {.key = "external",
+     .type = FIELD_STRING,
+     .offset = offsetof(struct network, external),
+     .flags = FIELD_NOTE,
+     .max = 255,
+     .change = FIELD_CHANGE_RECREATE,
+     .default_text = "its name in this file",
+     .only = "with mode external",
+     .summary = "What libvirt calls the network",
+     .example = "default"},
     {.key = "stp",
      .type = FIELD_BOOL,
      .offset = offsetof(struct network, stp),

@@ -167,8 +167,8 @@ static void add_nics(const struct machine *m, struct domain_parts *parts)
                                .filter = nic->filter,
                                .boot_order = (int)nic->boot};
 
-        n.network =
-            keep(parts, identity_network(m->provision->site.cluster_name, nic->network));
+        *(nic->net->mode == NETWORK_BRIDGE ? &n.bridge : &n.network) =
+            keep(parts, machine_network(m, nic));
         n.alias = keep(parts, xasprintf("ua-net%zu", index++));
         mac_format(nic->mac, n.mac);
         vector_push(parts->nics, parts->nic_count, n);

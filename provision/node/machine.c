@@ -272,6 +272,15 @@ bool machine_may_start(const struct machine *m)
     return !m->provision->options.no_start || (m->found && m->found->active);
 }
 
+char *machine_network(const struct machine *m, const struct nic *nic)
+{
+    if (nic->net->mode == NETWORK_BRIDGE)
+        return xstrdup(nic->net->bridge);
+    if (nic->net->mode == NETWORK_EXTERNAL)
+        return xstrdup(nic->net->external);
+    return identity_network(m->provision->site.cluster_name, nic->network);
+}
+
 uint32_t machine_address(const struct machine *m)
 {
     list_each(struct nic, m->node->nics, nic)

@@ -3,21 +3,22 @@
 
 #include <string.h>
 
-#include "host/identity.h"
 #include "provision/node/domain_diff.h"
 
-static char *network_name(const struct machine *m, const struct nic *nic)
+/* The libvirt network or, without one, the bridge. */
+static const char *plugged_into(const struct domain_view_nic *have)
 {
-    return identity_network(m->provision->site.cluster_name, nic->network);
+    return have->network ? have->network : have->bridge;
 }
 
 static bool is_same(const struct machine *m, const struct domain_view_nic *have,
                     const struct nic *nic)
 {
-    auto_free char *name = network_name(m, nic);
+    auto_free char *name = machine_network(m, nic);
 
-    return memcmp(&have->mac, &nic->mac, sizeof nic->mac) == 0 && have->network &&
-           strcmp(have->network, name) == 0;
+    return memcmp(&have->mac, &nic->mac, sizeof nic->mac) == 0 && plugged_into(have) &&
+           !have->network == (nic->net->mode == NETWORK_BRIDGE) &&
+           strcmp(plugged_into(have), name) == 0;
 }
 
 const struct domain_view_nic *
@@ -50,10 +51,10 @@ static bool can_plug(const struct nic *nic)
 static bool is_exchanged(const struct machine *m, const struct domain_view *view,
                          const struct nic *nic)
 {
-    auto_free char *name = network_name(m, nic);
+    auto_free char *name = machine_network(m, nic);
 
     for (size_t i = 0; i < view->nic_count; i++) {
-        const char *network = view->nics[i].network;
+        const char *network = plugged_into(&view->nics[i]);
 
         if (network && strcmp(network, name) == 0 && !nic_diff_wanted(m, &view->nics[i]))
             return true;
@@ -102,7 +103,7 @@ static void diff_plugging(struct resource *r, const struct machine *m,
     const struct nic *nics = m->node->nics.items;
 
     for (size_t i = 0; i < m->node->nics.count; i++) {
-        auto_free char *name = network_name(m, &nics[i]);
+        auto_free char *name = machine_network(m, &nics[i]);
         auto_free char *want = text_of(name, nics[i].mac);
 
         if (!nic_diff_find(m, view, &nics[i]))
@@ -112,7 +113,7 @@ static void diff_plugging(struct resource *r, const struct machine *m,
                                    : NULL);
     }
     for (size_t i = 0; i < view->nic_count; i++) {
-        auto_free char *have = text_of(view->nics[i].network, view->nics[i].mac);
+        auto_free char *have = text_of(plugged_into(&view->nics[i]), view->nics[i].mac);
 
         if (!nic_diff_wanted(m, &view->nics[i]))
             add(r, CHANGE_LIVE, i + 1, have, NULL, note);
@@ -126,10 +127,11 @@ static void diff_places(struct resource *r, const struct machine *m,
     size_t most = view->nic_count > m->node->nics.count ? view->nic_count : m->node->nics.count;
 
     for (size_t i = 0; i < most; i++) {
-        auto_free char *name = i < m->node->nics.count ? network_name(m, &nics[i]) : NULL;
+        auto_free char *name = i < m->node->nics.count ? machine_network(m, &nics[i]) : NULL;
         auto_free char *want = name ? text_of(name, nics[i].mac) : NULL;
-        auto_free char *have =
-            i < view->nic_count ? text_of(view->nics[i].network, view->nics[i].mac) : NULL;
+        auto_free char *have = i < view->nic_count
+                                   ? text_of(plugged_into(&view->nics[i]), view->nics[i].mac)
+                                   : NULL;
 
         if (!want || !have || strcmp(want, have) != 0)
             add(r, CHANGE_RESTART, i + 1, have, want, note);

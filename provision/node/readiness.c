@@ -8,6 +8,7 @@
 #include "host/console.h"
 #include "host/guest.h"
 #include "host/identity.h"
+#include "host/nic_address.h"
 #include "util/size.h"
 
 #define KVM_TIMEOUT_MS (5 * 60 * 1000)
@@ -86,7 +87,7 @@ static uint32_t leased_address(const struct machine *m, virConnectPtr connection
 
     list_each(struct nic, m->node->nics, nic)
     {
-        auto_free char *name = identity_network(m->provision->site.cluster_name, nic->network);
+        auto_free char *name = machine_network(m, nic);
         auto_network virNetworkPtr network = virNetworkLookupByName(connection, name);
         virNetworkDHCPLeasePtr *leases = NULL;
         char mac[MAC_TEXT];
@@ -100,6 +101,19 @@ static uint32_t leased_address(const struct machine *m, virConnectPtr connection
             virNetworkDHCPLeaseFree(leases[i]);
         }
         free(leases);
+    }
+    return ip;
+}
+
+/* On networks of others. */
+static uint32_t foreign_address(const struct machine *m, virDomainPtr domain)
+{
+    uint32_t ip = 0;
+
+    list_each(struct nic, m->node->nics, nic)
+    {
+        if (!ip && network_is_foreign(nic->net))
+            ip = nic_address(domain, nic->mac);
     }
     return ip;
 }
@@ -128,6 +142,8 @@ static bool domain_runs(struct wait *w)
         w->stopped = xstrdup("it is paused");
     if (!w->login.ip)
         w->login.ip = leased_address(w->m, call.connection);
+    if (!w->login.ip)
+        w->login.ip = foreign_address(w->m, domain);
     return !w->stopped;
 }
 

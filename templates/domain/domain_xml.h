@@ -24,7 +24,8 @@ struct domain_disk {
 };
 
 struct domain_nic {
-    const char *network; /* libvirt's name of it */
+    const char *network; /* libvirt's name of it, or NULL: */
+    const char *bridge;  /* the bridge */
     char mac[MAC_TEXT];
     int model;
     long long mtu;                         /* 0: none */

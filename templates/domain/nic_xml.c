@@ -42,9 +42,12 @@ static void write_driver(struct xmlwriter *w, const struct domain_nic *nic)
 void nic_xml_write(struct xmlwriter *w, const struct domain_nic *nic)
 {
     xml_open(w, "interface");
-    xml_attribute(w, "type", "network");
+    xml_attribute(w, "type", nic->network ? "network" : "bridge");
     xml_empty(w, "mac", "address", nic->mac, NULL);
-    xml_empty(w, "source", "network", nic->network, NULL);
+    xml_open(w, "source");
+    xml_attribute(w, "network", nic->network);
+    xml_attribute(w, "bridge", nic->network ? NULL : nic->bridge);
+    xml_close(w);
     write_bandwidth(w, nic->bandwidth);
     xml_empty(w, "model", "type", nic_model_words[nic->model], NULL);
     write_driver(w, nic);

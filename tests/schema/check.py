@@ -25,6 +25,8 @@ UNSEEN = {
     "profile-nothing-left": "null takes an inherited key away",
     "profile-takes-away-nothing": "the same",
     "cpus-pin-nothing": "another part of it may come from a profile",
+    "subnet-missing": "modes external and bridge have none",
+    "network-mode-bridge-plain": "only mode bridge needs one",
     "node-no-image": "it may come from defaults",
 }
 # Findings that it sees in some cases: how many cases it refuses altogether is pinned here.

@@ -179,7 +179,9 @@ static void examples(void **state)
     check_examples(&image_schema, "cluster: lab\nimages: { a: { script: x, ", " } }",
                    "file,script");
     check_examples(&network_schema, "cluster: lab\nnetworks: { a: { subnet: 10.20.0.0/24, ",
-                   " } }", "subnet");
+                   " } }", "subnet,external");
+    check_example("cluster: lab\nnetworks: { a: { mode: external, ",
+                  schema_field(&network_schema, "external"), " } }");
     check_examples(&node_schema, NODE, " } }", "networks,initrd,cmdline,dtb");
     check_example(NODE "kernel: /k, ", schema_field(&node_schema, "initrd"), " } }");
     check_example(NODE "kernel: /k, ", schema_field(&node_schema, "cmdline"), " } }");
