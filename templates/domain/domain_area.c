@@ -110,11 +110,13 @@ char *domain_area_attribute(const char *words, const char *attribute)
                                                   : xasprintf("%s %s", words, attribute);
 }
 
-/* In a running domain the CPU is what libvirt made of the wish. */
+/* In a running domain the CPU and the firmware are what libvirt made of the wish. */
 static bool is_skipped_live(xmlNodePtr element)
 {
     static const char *const names[] = {"cputune", "graphics", "maxMemory", NULL};
 
+    if (is_element(element, "firmware") && is_element(element->parent, "os"))
+        return true;
     if (is_element(element->parent, "cpu"))
         return !is_element(element, "topology") && !is_element(element, "numa");
     for (size_t i = 0; names[i]; i++) {

@@ -103,12 +103,15 @@ static void add(struct comparison *c, const char *words, const char *have, const
     vector_push(c->found->items, c->found->count, d);
 }
 
-/* What libvirt shows to nobody (a password); in a running domain also what it has chosen, and
- * the memory of a cell without that of DIMMs. */
+/* What libvirt shows to nobody (a password); in a running domain also what it has chosen or
+ * reckoned (the firmware's files, a clock's basis), and the memory of a cell without that of
+ * DIMMs. */
 static bool is_hidden(const struct comparison *c, xmlNodePtr element, const char *attribute)
 {
     return strcmp(attribute, "passwd") == 0 ||
            (c->live && (is_named(element, "cpu") || is_named(element, "maxMemory") ||
+                        is_named(element, "os") ||
+                        (is_named(element, "clock") && strcmp(attribute, "offset") != 0) ||
                         (is_named(element, "cell") && strcmp(attribute, "memory") == 0)));
 }
 

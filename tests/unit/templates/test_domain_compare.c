@@ -149,6 +149,17 @@ static void running(void **state)
     expect("<cpu mode='host-model'><topology cores='2'/></cpu>",
            "<cpu mode='custom'><model>Haswell</model><topology cores='1'/></cpu>", true,
            "[cpus] cpus topology cores: 1 -> 2\n");
+    expect(
+        "<cpu mode='custom'><model>Haswell</model></cpu>",
+        "<cpu mode='custom'><model>Haswell</model><feature name='ss' policy='require'/></cpu>",
+        true, "");
+    expect("<os firmware='efi'><firmware><feature name='secure-boot' "
+           "enabled='yes'/></firmware></os>",
+           "<os><loader type='pflash'>/x</loader><nvram>/y</nvram></os>", true, "");
+    expect("<clock offset='variable' adjustment='60' basis='localtime'/>",
+           "<clock offset='variable' adjustment='3660' basis='utc'/>", true, "");
+    expect("<clock offset='variable' basis='localtime'/>", "<clock offset='utc'/>", true,
+           "[clock] clock offset: utc -> variable\n");
 }
 
 static void fragments(void **state)
