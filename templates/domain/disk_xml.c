@@ -24,10 +24,11 @@ static const char *type_of(const struct domain_disk *disk)
 
 static void write_driver(struct xmlwriter *w, const struct domain_disk *disk)
 {
-    /* never left to be guessed: a guest can write another format's header into a raw disk */
+    /* Never left to be guessed: a guest can write another format's header into a raw disk. An
+     * empty drive has none, and libvirt drops it when the guest starts. */
     xml_open(w, "driver");
     xml_attribute(w, "name", "qemu");
-    xml_attribute(w, "type", disk->format);
+    xml_attribute(w, "type", disk->path || disk->from ? disk->format : NULL);
     xml_attribute(w, "cache", said(disk_cache_words, disk->cache));
     xml_attribute(w, "io", said(disk_io_words, disk->io));
     xml_attribute(w, "discard", said(disk_discard_words, disk->discard));
