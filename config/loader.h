@@ -82,6 +82,22 @@ void check_cpus(struct loader *l, const struct node *node);
 void check_pins(struct loader *l, const struct cpu_setting *cpus);
 void check_numa(struct loader *l, const struct node *node);
 void check_memory(struct loader *l, const struct node *node);
+/* All keys for devices but disks and networks; then the parts of that. */
+void check_devices(struct loader *l, const struct node *node);
+void check_graphics(struct loader *l, const struct node *node);
+void check_desktop(struct loader *l, const struct node *node);
+void check_chardevs(struct loader *l, const struct node *node);
+void check_shares(struct loader *l, const struct node *node);
+void check_hostdevs(struct loader *l, const struct node *node);
+/* Refuses the keys (parted by blanks) unless what their rows say under `only` holds. */
+void check_only(struct loader *l, const struct schema *schema,
+                const struct document_node *source, const char *keys, bool fits);
+/* False (with a finding) when a path is not absolute; NULL is. */
+bool check_host_path(struct loader *l, const struct document_node *source, const char *key,
+                     const char *path);
+/* Refuses what one node of a host alone can have where `count` makes several. */
+void check_single(struct loader *l, const struct node *node, struct position at,
+                  const char *what);
 /* A size that must be whole MiB. */
 void check_step(struct loader *l, struct position at, const char *key, uint64_t size);
 /* Platform keys; `xml`. */
@@ -107,6 +123,8 @@ void check_dependencies(struct loader *l);
 void check_cycles(struct loader *l);
 void check_addresses(struct loader *l);
 void check_macs(struct loader *l);
+/* What nodes of one host cannot both have. */
+void check_host_shares(struct loader *l);
 
 /* Where a key's value stands; without one, where its mapping does. */
 struct position loader_position(const struct document_node *mapping, const char *key);

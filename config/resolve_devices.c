@@ -26,10 +26,14 @@ static void read_password(struct loader *l, struct graphics *graphics)
     if (!graphics->password_file || graphics->password)
         return;
     if (file_read(graphics->password_file, PASSWORD_FILE_LONGEST, &data, &error) < 0) {
-        finding_error(l->d, loader_position(graphics->source, "password_file"),
-                      "graphics-password",
-                      "a relative path starts at the folder of the cluster's file",
-                      "cannot read the password: %s", error->message);
+        const struct document_node *file = document_get(graphics->source, "password_file");
+        bool is_system = error->kind == ERROR_SYSTEM;
+
+        finding_error(l->d, file->position, "graphics-password",
+                      is_system ? "a relative path starts at the folder of the cluster's file"
+                                : NULL,
+                      "cannot read '%s': %s", file->text,
+                      is_system ? strerror(error->code) : "it is too long for a password");
         return;
     }
     length = data.length ? strcspn(data.data, "\r\n") : 0;

@@ -6,6 +6,8 @@
 
 #include <openssl/evp.h>
 
+#include "templates/mounts.h"
+
 static json_t *base64(const char *data, size_t length)
 {
     auto_free char *text = xmalloc(length / 3 * 4 + 5);
@@ -120,7 +122,10 @@ static void add_host_keys(json_t *data, const struct seed_template *t)
 static void add_work(json_t *data, const struct node *node)
 {
     json_t *files = json_array();
+    json_t *mounts = mounts_command(node);
 
+    if (mounts)
+        json_object_set_new(data, "bootcmd", json_pack("[o]", mounts));
     if (node->packages.count) {
         json_object_set_new(data, "package_update", json_true());
         json_object_set_new(data, "packages", strings(&node->packages));

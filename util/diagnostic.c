@@ -178,6 +178,39 @@ static void sort(struct diagnostics *d)
     d->count = kept + 1;
 }
 
+void diagnostics_secret(struct diagnostics *d, struct position position)
+{
+    const struct position *last = d->secret_count ? &d->secrets[d->secret_count - 1] : NULL;
+
+    /* of nodes with one profile each says the same */
+    if (last && last->file == position.file && last->line == position.line &&
+        last->column == position.column)
+        return;
+    vector_push(d->secrets, d->secret_count, position);
+}
+
+/* The line with its secrets as stars, or NULL when it has none. Of one that goes on in the next
+ * lines all of the first is hidden. */
+static char *hide_secrets(const struct diagnostics *d, const struct position *at,
+                          const char *line, size_t length)
+{
+    char *hidden = NULL;
+
+    for (size_t i = 0; i < d->secret_count; i++) {
+        const struct position *secret = &d->secrets[i];
+        size_t start = secret->column > 0 ? (size_t)secret->column - 1 : 0;
+        size_t end =
+            secret->end_column > secret->column ? (size_t)secret->end_column - 1 : length;
+
+        if (secret->line != at->line || !secret->file || strcmp(secret->file, at->file) != 0 ||
+            start >= length)
+            continue;
+        hidden = hidden ? hidden : xstrndup(line, length);
+        memset(hidden + start, '*', (end < length ? end : length) - start);
+    }
+    return hidden;
+}
+
 /* Findings come sorted, so the search for a line goes on where the last one ended. */
 struct cursor {
     const struct diagnostic_source *source;
@@ -335,8 +368,11 @@ void diagnostics_render(struct diagnostics *d, bool color, struct buffer *out)
         const struct diagnostic *item = &d->items[i];
 
         append_item(out, item, color);
-        if (cursor_find(&cursor, d, &item->position, &line, &length))
-            append_quote(out, &item->position, line, length, color);
+        if (cursor_find(&cursor, d, &item->position, &line, &length)) {
+            auto_free char *hidden = hide_secrets(d, &item->position, line, length);
+
+            append_quote(out, &item->position, hidden ? hidden : line, length, color);
+        }
         if (item->hint)
             buffer_printf(out, "%shint:%s %s\n", color ? BOLD : "", color ? PLAIN : "",
                           item->hint);
@@ -374,5 +410,6 @@ void diagnostics_done(struct diagnostics *d)
         item_done(&d->items[i]);
     free(d->items);
     free(d->sources);
+    free(d->secrets);
     *d = (struct diagnostics){0};
 }

@@ -45,6 +45,8 @@ struct diagnostics {
         size_t length;
     } * sources;
     size_t source_count;
+    struct position *secrets; /* what quoted lines show as stars */
+    size_t secret_count;
 };
 
 /* At most this many findings are shown; a last line says how many were left out. */
@@ -53,6 +55,8 @@ struct diagnostics {
 /* Registers the text behind positions in `file`; both must outlive `d`. */
 void diagnostics_source(struct diagnostics *d, const char *file, const char *text,
                         size_t length);
+/* What stands there is shown as stars where its line is quoted. `file` must outlive `d`. */
+void diagnostics_secret(struct diagnostics *d, struct position position);
 /* Adds an error / a warning. `check` is static. Returns the new item, so that a hint can be
  * set; valid until the next call. Control bytes in the message are shown as '?'. */
 struct diagnostic *diagnostics_error(struct diagnostics *d, struct position position,

@@ -64,6 +64,7 @@ void check_groups(struct loader *l)
         check_cpus(l, node);
         check_numa(l, node);
         check_memory(l, node);
+        check_devices(l, node);
         check_disks(l, node);
         check_cdroms(l, node);
         check_nics(l, node);

@@ -96,12 +96,11 @@ const struct schema video_schema = {
     .scalar_key = "model",
 };
 
-const char *const sound_models[] = {"none",   "ich9", "ich7",  "ich6", "ac97",
-                                    "es1370", "sb16", "pcspk", "usb",  NULL};
+const char *const sound_models[] = {"none", "ich9",  "ich6", "ac97", "es1370",
+                                    "sb16", "pcspk", "usb",  NULL};
 static const char *const sound_notes[] = {
     "no card",
     "Intel HDA, as on Q35 machines",
-    "Intel HDA, older",
     "Intel HDA, as on i440FX machines",
     "for Windows XP and the like",
     "Ensoniq AudioPCI",

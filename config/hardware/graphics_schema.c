@@ -98,6 +98,7 @@ static const struct field graphics_fields[] = {
     {.key = "password",
      .type = FIELD_CUSTOM,
      .offset = 0, /* its digest is beside it */
+     .flags = FIELD_SECRET,
      .type_text = "a text",
      .json_schema = "{\"type\": \"string\", \"minLength\": 1, \"maxLength\": 60}",
      .parse = graphics_parse_password,
@@ -190,7 +191,7 @@ static const struct field graphics_fields[] = {
 };
 
 const struct schema graphics_schema = {
-    .name = "graphics",
+    .name = "screen",
     .size = sizeof(struct graphics),
     .fields = graphics_fields,
     .field_count = ARRAY_SIZE(graphics_fields),

@@ -235,6 +235,8 @@ static void report_unknown(struct binder *b, const struct schema *schema,
         buffer_printf(&all, "%s%s", all.length ? ", " : "", field->key);
     }
     best = best ? best : suggest_result(&near);
+    if (best && (schema_field(schema, best)->flags & FIELD_SECRET))
+        diagnostics_secret(b->diagnostics, item->position);
     binder_report(b, item->key_position, "unknown-key",
                   best ? arena_printf(b->arena, "did you mean '%s'?", best)
                        : arena_printf(b->arena, "the keys here are %s", all.data),
@@ -277,6 +279,8 @@ static void bind_items(struct binder *b, const struct schema *schema,
         b->quiet = outer_quiet || item->origin;
         if (!field)
             report_unknown(b, schema, node, item);
+        if (field && (field->flags & FIELD_SECRET))
+            diagnostics_secret(b->diagnostics, item->position);
         b->partial = false; /* a disk in `defaults` needs all that a disk needs */
         if (field && !(field->flags & FIELD_DEFERRED))
             schema_bind_field(b, field, item, target);

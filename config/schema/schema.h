@@ -83,6 +83,7 @@ enum {
     FIELD_GUEST = 1 << 7,    /* for the guest's shell: only the file's own variables go in */
     FIELD_LONE = 1 << 8,     /* LIST: an item alone stands for a list of one */
     FIELD_PLACED = 1 << 9,   /* LIST: what an item is follows from its place */
+    FIELD_SECRET = 1 << 10,  /* findings do not show what the file has there */
 };
 
 struct field {

@@ -23,9 +23,8 @@ static void write_tpm(struct xmlwriter *w, const struct tpm_setting *tpm)
         xml_empty(w, "device", "path", tpm->device ? tpm->device : "/dev/tpm0", NULL);
     } else {
         xml_attribute(w, "version", tpm_versions[tpm->version]);
-        if (tpm->persistent_state)
-            xml_attribute(w, "persistent_state",
-                          tpm->persistent_state == SWITCH_ON ? "yes" : "no");
+        if (tpm->persistent_state == SWITCH_ON)
+            xml_attribute(w, "persistent_state", "yes");
     }
     xml_close(w);
     domain_write_alias(w, "ua-tpm");
