@@ -93,8 +93,8 @@ void check_hostdevs(struct loader *l, const struct node *node);
 void check_only(struct loader *l, const struct schema *schema,
                 const struct document_node *source, const char *keys, bool fits);
 /* False (with a finding) when a path is not absolute; NULL is. */
-bool check_host_path(struct loader *l, const struct document_node *source, const char *key,
-                     const char *path);
+bool check_absolute(struct loader *l, const struct document_node *source, const char *key,
+                    const char *path);
 /* Refuses what one node of a host alone can have where `count` makes several. */
 void check_single(struct loader *l, const struct node *node, struct position at,
                   const char *what);

@@ -13,7 +13,7 @@ static const char script[] = "grep -v comment=virtopo /etc/fstab >/etc/fstab.vir
                              "done\n"
                              "cat /etc/fstab.virtopo >/etc/fstab && rm /etc/fstab.virtopo\n"
                              "for target in $mounts; do\n"
-                             "  grep -q \" $target \" /proc/mounts || mount \"$target\"\n"
+                             "  grep -qF \" $target \" /proc/mounts || mount \"$target\"\n"
                              "done\n";
 
 static const char *options_of(const struct share *share)

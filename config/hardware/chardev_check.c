@@ -16,7 +16,7 @@ static void check_source(struct loader *l, const struct node *node, const struct
     check_only(l, schema, c->source, "path", has_path);
     check_only(l, schema, c->source, "host port protocol", tcp);
     check_only(l, schema, c->source, "mode", tcp || named);
-    check_host_path(l, c->source, "path", c->path);
+    check_absolute(l, c->source, "path", c->path);
     if (has_path && !c->path && (needs_path || !named))
         finding_error(l->d, type, "line-path", "add 'path: /run/web.sock'",
                       "type %s needs a path on the host", channel_types[c->type]);
@@ -26,7 +26,7 @@ static void check_source(struct loader *l, const struct node *node, const struct
         check_single(l, node, loader_position(c->source, "path"), "one path");
     if (tcp && c->port && chardev_modes[c->mode][0] == 'b')
         check_single(l, node, loader_position(c->source, "port"), "one port");
-    if (c->log && strcmp(c->log, "none") != 0 && check_host_path(l, c->source, "log", c->log))
+    if (c->log && strcmp(c->log, "none") != 0 && check_absolute(l, c->source, "log", c->log))
         check_single(l, node, loader_position(c->source, "log"), "one log");
 }
 

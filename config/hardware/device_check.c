@@ -30,7 +30,7 @@ static void check_tpm(struct loader *l, const struct tpm_setting *tpm)
 
     check_only(l, &tpm_schema, tpm->source, "device", passthrough);
     check_only(l, &tpm_schema, tpm->source, "persistent_state", !passthrough);
-    check_host_path(l, tpm->source, "device", tpm->device);
+    check_absolute(l, tpm->source, "device", tpm->device);
     if (passthrough && document_get(tpm->source, "version"))
         finding_error(l->d, loader_position(tpm->source, "version"), "tpm-version", "remove it",
                       "the host's own TPM has the version that it has");

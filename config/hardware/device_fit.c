@@ -22,8 +22,8 @@ void check_only(struct loader *l, const struct schema *schema,
     }
 }
 
-bool check_host_path(struct loader *l, const struct document_node *source, const char *key,
-                     const char *path)
+bool check_absolute(struct loader *l, const struct document_node *source, const char *key,
+                    const char *path)
 {
     if (!path || *path == '/')
         return true;

@@ -87,7 +87,7 @@ static void check_socket(struct loader *l, const struct node *node, const struct
 
     if (!g->socket)
         return;
-    check_host_path(l, g->source, "socket", g->socket);
+    check_absolute(l, g->source, "socket", g->socket);
     check_single(l, node, loader_position(g->source, "socket"), "one socket");
     for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
         if (document_get(g->source, others[i]))

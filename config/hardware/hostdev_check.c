@@ -27,7 +27,7 @@ void check_hostdevs(struct loader *l, const struct node *node)
     {
         check_single(l, node, loader_position(pci->source, "address"), "one device");
         if (pci->rom && strcmp(pci->rom, "off") != 0)
-            check_host_path(l, pci->source, "rom", pci->rom);
+            check_absolute(l, pci->source, "rom", pci->rom);
     }
     check_usb(l, node);
     list_each(struct mdev_device, node->devices.mdev, mdev)

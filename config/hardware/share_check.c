@@ -78,7 +78,7 @@ void check_shares(struct loader *l, const struct node *node)
         check_only(l, &share_schema, source, "cache queue xattr",
                    share->driver == SHARE_VIRTIOFS);
         check_only(l, &share_schema, source, "access", share->driver == SHARE_9P);
-        check_host_path(l, source, "source", share->source);
+        check_absolute(l, source, "source", share->source);
         check_target(l, &targets, share);
         check_tag(l, &tags, share);
         check_readonly(l, share);

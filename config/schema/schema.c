@@ -216,6 +216,16 @@ static bool has_word(const char *words, const char *word)
     return false;
 }
 
+/* Of a list or a mapping all to the line's end. */
+static void hide(struct binder *b, const struct document_node *item)
+{
+    struct position at = item->position;
+
+    if (item->kind != DOCUMENT_SCALAR)
+        at.end_column = 0;
+    diagnostics_secret(b->diagnostics, at);
+}
+
 static void report_unknown(struct binder *b, const struct schema *schema,
                            const struct document_node *mapping,
                            const struct document_node *item)
@@ -236,7 +246,7 @@ static void report_unknown(struct binder *b, const struct schema *schema,
     }
     best = best ? best : suggest_result(&near);
     if (best && (schema_field(schema, best)->flags & FIELD_SECRET))
-        diagnostics_secret(b->diagnostics, item->position);
+        hide(b, item);
     binder_report(b, item->key_position, "unknown-key",
                   best ? arena_printf(b->arena, "did you mean '%s'?", best)
                        : arena_printf(b->arena, "the keys here are %s", all.data),
@@ -280,7 +290,7 @@ static void bind_items(struct binder *b, const struct schema *schema,
         if (!field)
             report_unknown(b, schema, node, item);
         if (field && (field->flags & FIELD_SECRET))
-            diagnostics_secret(b->diagnostics, item->position);
+            hide(b, item);
         b->partial = false; /* a disk in `defaults` needs all that a disk needs */
         if (field && !(field->flags & FIELD_DEFERRED))
             schema_bind_field(b, field, item, target);

@@ -36,6 +36,9 @@ declare -A NO_ARGV=(
     [disk-nfs]="Failed to parse user 'libvirt'"
     [disk-rbd]="no secret with matching uuid"
     [cpus-model-new]="Host CPU does not provide required features"
+    [device-pci]="invalid PCI passthrough type"
+    [device-usb]="USB host device is missing bus/device information"
+    [tpm]="Could not open TPM device"
 )
 [ -e /sys/firmware/dmi/tables ] || NO_ARGV+=([platform-smbios-modes]="Host SMBIOS information is not available")
 

@@ -197,6 +197,8 @@ finish() {
         until [ -e "/run/leased.$leased" ] || [ $((tries += 1)) -gt 300 ]; do usleep 100000; done
     done
     phase mounts
+    # what a boot command put there, before the drivers were
+    [ ! -f /etc/fstab ] || mount -a
     if [ "$new_instance" ]; then
         echo "$instance" >$state/instance
         phase deferred

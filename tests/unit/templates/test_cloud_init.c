@@ -54,6 +54,32 @@ static void user_data_with_everything(void **state)
     model_done(&m);
 }
 
+static void user_data_with_shares(void **state)
+{
+    struct share shares[] = {
+        {.source = "/srv/a", .target = "/mnt/a", .tag = "share0"},
+        {.source = "/srv/b",
+         .target = "/mnt/b",
+         .tag = "b",
+         .driver = SHARE_9P,
+         .readonly = true},
+        {.source = "/srv/c", .tag = "c", .driver = SHARE_9P},
+        {.source = "/srv/d",
+         .target = "/mnt/d",
+         .tag = "d",
+         .driver = SHARE_9P,
+         .options = "noatime"},
+    };
+    struct model m;
+
+    (void)state;
+    model_init(&m);
+    m.node.shares = (struct list){shares, ARRAY_SIZE(shares)};
+    m.node.cloud_init = json_pack("{s:[s]}", "bootcmd", "true");
+    check_user_data(&m.seed, "user-data-shares.yaml");
+    model_done(&m);
+}
+
 /* The image's own user needs no entry: cloud-init gives it the keys at the top. */
 static void user_data_for_the_images_user(void **state)
 {
@@ -195,6 +221,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(user_data_for_root),
         cmocka_unit_test(user_data_with_everything),
+        cmocka_unit_test(user_data_with_shares),
         cmocka_unit_test(user_data_for_the_images_user),
         cmocka_unit_test(keys_are_one_line_of_text),
         cmocka_unit_test(merging),

@@ -227,6 +227,34 @@ static void forgets_the_last_ones(void **state)
     assert_string_equal(d.items[0].message, "kept");
 }
 
+static void secrets_are_stars(void **state)
+{
+    auto_diagnostics struct diagnostics d = {0};
+    auto_buffer struct buffer out = {0};
+    static const char text[] = "a: { p: s3cret, q: 1 }\nb: s3cret\nc: |\n";
+
+    (void)state;
+    diagnostics_source(&d, "lab.yaml", text, strlen(text));
+    diagnostics_error(&d, at(1, 17, 18), "one", "bad");
+    diagnostics_error(&d, at(2, 1, 2), "two", "bad");
+    diagnostics_error(&d, at(3, 1, 2), "three", "bad");
+    diagnostics_secret(&d, at(1, 9, 15));
+    diagnostics_secret(&d, at(1, 9, 15));
+    diagnostics_secret(&d, at(2, 4, 0));  /* its end is not known */
+    diagnostics_secret(&d, at(3, 9, 12)); /* beyond the line */
+    assert_int_equal(d.secret_count, 3);
+    diagnostics_render(&d, false, &out);
+    assert_string_equal(out.data, "lab.yaml:1:17: error: bad [one]\n"
+                                  "    1 | a: { p: ******, q: 1 }\n"
+                                  "      |                 ^\n"
+                                  "lab.yaml:2:1: error: bad [two]\n"
+                                  "    2 | b: ******\n"
+                                  "      | ^\n"
+                                  "lab.yaml:3:1: error: bad [three]\n"
+                                  "    3 | c: |\n"
+                                  "      | ^\n");
+}
+
 static void subjects_and_remarks(void **state)
 {
     auto_diagnostics struct diagnostics d = {0};
@@ -274,6 +302,7 @@ int main(void)
         cmocka_unit_test(sorts_and_drops_repetitions),
         cmocka_unit_test(forgets_the_last_ones),
         cmocka_unit_test(subjects_and_remarks),
+        cmocka_unit_test(secrets_are_stars),
         cmocka_unit_test(positions_may_be_unknown),
         cmocka_unit_test(the_caret_keeps_its_column),
         cmocka_unit_test(long_lines_are_cut),

@@ -143,6 +143,17 @@ static void identities_differ(void **state)
     assert_string_not_equal(derive("a", "b", "", first), derive("a", "", "b", second));
 }
 
+/* The figure is Python's hashlib.pbkdf2_hmac('sha256', b'abc', b'lab', 100000). */
+static void slow_digests_never_change(void **state)
+{
+    char text[SHA256_TEXT], other[SHA256_TEXT];
+
+    (void)state;
+    assert_string_equal(sha256_slow_text("abc", "lab", text),
+                        "eb071780819ceb377a0176ecf84b36b72d4b2638ff85ca3d1e99840b87ef58e4");
+    assert_string_not_equal(text, sha256_slow_text("abc", "other", other));
+}
+
 static void version_and_variant(void **state)
 {
     (void)state;
@@ -167,6 +178,7 @@ int main(void)
         cmocka_unit_test(identities_never_change),
         cmocka_unit_test(identities_differ),
         cmocka_unit_test(version_and_variant),
+        cmocka_unit_test(slow_digests_never_change),
     };
 
     return cmocka_run_group_tests(tests, make_file, remove_file);
