@@ -216,30 +216,12 @@ static void check_mdev(const struct question *q, const struct devices *d,
                     q->node->group, wanted->uuid, question_host(q));
 }
 
-/* Another node of this run, before this one, that wants the function too. */
-static void check_twice(const struct question *q, const struct questions *all,
-                        const struct pci_device *wanted)
-{
-    for (const struct question *other = all->items; other < q; other++) {
-        if (other->host != q->host || !other->starts ||
-            !is_wanted_too(other->node, wanted->address))
-            continue;
-        question_report(
-            q, wanted->source, "host-device", "a device can only be given to one of them",
-            "node '%s' wants PCI device %s of host '%s', which node '%s' is to have",
-            q->node->name, wanted->address, question_host(q), other->node->name);
-        return;
-    }
-}
-
-static int check_node(const struct question *q, const struct questions *all,
-                      const struct devices *d, struct error **err)
+static int check_node(const struct question *q, const struct devices *d, struct error **err)
 {
     const struct hostdev_setting *wanted = &q->node->devices;
 
     list_each(struct pci_device, wanted->pci, pci)
     {
-        check_twice(q, all, pci);
         if (check_pci(q, d, pci, err) < 0)
             return -1;
     }
@@ -274,7 +256,7 @@ static int check_host(struct site_host *host, struct questions *all, struct erro
         if (outcome == 0)
             outcome = question_open(q, err);
         if (outcome == 0)
-            outcome = check_node(q, all, &d, err);
+            outcome = check_node(q, &d, err);
     }
     claims_done(&d.claims);
     device_usbs_done(&d.usbs);

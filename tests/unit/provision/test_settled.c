@@ -331,7 +331,7 @@ static const struct row node_rows[] = {
      "~   node web  graphics added (vnc)  restart\n"
      "~   node web  video added (yes)     restart\n"
      "Plan: 1 to change.\n"},
-    {{"graphics", "[{ type: vnc, listen: 0.0.0.0, password: s3cret }, spice]"},
+    {{"graphics", "[{ type: vnc, password: s3cret }, spice]"},
      "~   node web  graphics added (2 entries)  restart\n"
      "~   node web  video added (yes)           restart\n"
      "Plan: 1 to change.\n"},
