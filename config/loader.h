@@ -90,8 +90,8 @@ void check_chardevs(struct loader *l, const struct node *node);
 void check_shares(struct loader *l, const struct node *node);
 void check_hostdevs(struct loader *l, const struct node *node);
 /* Refuses the keys (parted by blanks) unless what their rows say under `only` holds. */
-void check_only(struct loader *l, const struct schema *schema,
-                const struct document_node *source, const char *keys, bool fits);
+void check_unfit(struct loader *l, const struct schema *schema,
+                 const struct document_node *source, const char *keys, bool fits);
 /* False (with a finding) when a path is not absolute; NULL is. */
 bool check_absolute(struct loader *l, const struct document_node *source, const char *key,
                     const char *path);

@@ -13,9 +13,9 @@ static void check_source(struct loader *l, const struct node *node, const struct
     bool has_path = named || c->type == CHARDEV_FILE || c->type == CHARDEV_DEV;
     struct position type = loader_position(c->source, "type");
 
-    check_only(l, schema, c->source, "path", has_path);
-    check_only(l, schema, c->source, "host port protocol", tcp);
-    check_only(l, schema, c->source, "mode", tcp || named);
+    check_unfit(l, schema, c->source, "path", has_path);
+    check_unfit(l, schema, c->source, "host port protocol", tcp);
+    check_unfit(l, schema, c->source, "mode", tcp || named);
     check_absolute(l, c->source, "path", c->path);
     if (has_path && !c->path && (needs_path || !named))
         finding_error(l->d, type, "line-path", "add 'path: /run/web.sock'",

@@ -43,9 +43,9 @@ static void check_video(struct loader *l, const struct node *node)
     bool qxl = video->model == VIDEO_QXL;
     bool several = qxl || video->model == VIDEO_VIRTIO || video->model == VIDEO_AUTO;
 
-    check_only(l, &video_schema, video->source, "ram vgamem", qxl);
-    check_only(l, &video_schema, video->source, "accel3d",
-               video->model == VIDEO_VIRTIO || video->model == VIDEO_AUTO);
+    check_unfit(l, &video_schema, video->source, "ram vgamem", qxl);
+    check_unfit(l, &video_schema, video->source, "accel3d",
+                video->model == VIDEO_VIRTIO || video->model == VIDEO_AUTO);
     check_power(l, video->source, "ram", video->ram);
     check_power(l, video->source, "vram", video->vram);
     check_power(l, video->source, "vgamem", video->vgamem);
@@ -83,8 +83,8 @@ static void check_usb(struct loader *l, const struct node *node)
 {
     const struct usb_setting *usb = &node->usb;
 
-    check_only(l, &usb_schema, usb->source, "ports",
-               usb->model == USB_QEMU_XHCI || usb->model == USB_NEC_XHCI);
+    check_unfit(l, &usb_schema, usb->source, "ports",
+                usb->model == USB_QEMU_XHCI || usb->model == USB_NEC_XHCI);
     if (usb->redirections > 0 && !graphics_spice(&node->graphics))
         finding_error(l->d, loader_position(usb->source, "redirections"), "usb-redirections",
                       "add 'graphics: spice'",
@@ -109,6 +109,6 @@ void check_desktop(struct loader *l, const struct node *node)
     if (node->usb.source)
         check_usb(l, node);
     if (node->sound.source)
-        check_only(l, &sound_schema, node->sound.source, "codec",
-                   strcmp(sound, "ich6") == 0 || strcmp(sound, "ich9") == 0);
+        check_unfit(l, &sound_schema, node->sound.source, "codec",
+                    strcmp(sound, "ich6") == 0 || strcmp(sound, "ich9") == 0);
 }

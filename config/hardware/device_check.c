@@ -18,7 +18,7 @@ static void check_rng(struct loader *l, const struct rng_setting *rng)
                              ? rng->source->position
                              : loader_position(rng->source, "source");
 
-    check_only(l, &rng_schema, rng->source, "period", rng->bytes > 0);
+    check_unfit(l, &rng_schema, rng->source, "period", rng->bytes > 0);
     if (name && *name != '/' && strcmp(name, "builtin") != 0 && strcmp(name, "none") != 0)
         finding_error(l->d, at, "rng-source", "write /dev/urandom, builtin or none",
                       "'%s' is no source of random numbers", name);
@@ -28,8 +28,8 @@ static void check_tpm(struct loader *l, const struct tpm_setting *tpm)
 {
     bool passthrough = tpm->type == TPM_PASSTHROUGH;
 
-    check_only(l, &tpm_schema, tpm->source, "device", passthrough);
-    check_only(l, &tpm_schema, tpm->source, "persistent_state", !passthrough);
+    check_unfit(l, &tpm_schema, tpm->source, "device", passthrough);
+    check_unfit(l, &tpm_schema, tpm->source, "persistent_state", !passthrough);
     check_absolute(l, tpm->source, "device", tpm->device);
     if (passthrough && document_get(tpm->source, "version"))
         finding_error(l->d, loader_position(tpm->source, "version"), "tpm-version", "remove it",
@@ -69,8 +69,8 @@ static void check_vsock(struct loader *l, const struct node *node)
 
 static void check_iommu(struct loader *l, const struct iommu_setting *iommu)
 {
-    check_only(l, &iommu_schema, iommu->source, "caching_mode iotlb aw_bits",
-               iommu->model == IOMMU_INTEL);
+    check_unfit(l, &iommu_schema, iommu->source, "caching_mode iotlb aw_bits",
+                iommu->model == IOMMU_INTEL);
     if (iommu->aw_bits && iommu->aw_bits != 39 && iommu->aw_bits != 48)
         finding_error(l->d, loader_position(iommu->source, "aw_bits"), "iommu-width",
                       "write 39 or 48", "aw_bits must be 39 or 48, not %lld", iommu->aw_bits);

@@ -4,8 +4,8 @@
 
 #include "config/loader.h"
 
-void check_only(struct loader *l, const struct schema *schema,
-                const struct document_node *source, const char *keys, bool fits)
+void check_unfit(struct loader *l, const struct schema *schema,
+                 const struct document_node *source, const char *keys, bool fits)
 {
     size_t length;
 

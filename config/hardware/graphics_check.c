@@ -101,11 +101,11 @@ static void check_one(struct loader *l, const struct node *node, const struct gr
 {
     static const char keymap[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-";
 
-    check_only(l, &graphics_schema, g->source, "websocket share_policy",
-               g->type == GRAPHICS_VNC);
-    check_only(l, &graphics_schema, g->source,
-               "tls_port compression streaming clipboard file_transfer agent",
-               g->type == GRAPHICS_SPICE);
+    check_unfit(l, &graphics_schema, g->source, "websocket share_policy",
+                g->type == GRAPHICS_VNC);
+    check_unfit(l, &graphics_schema, g->source,
+                "tls_port compression streaming clipboard file_transfer agent",
+                g->type == GRAPHICS_SPICE);
     check_password(l, g);
     check_listen(l, g);
     check_ports(l, node, g);

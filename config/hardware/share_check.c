@@ -75,9 +75,9 @@ void check_shares(struct loader *l, const struct node *node)
     {
         const struct document_node *source = share->source_node;
 
-        check_only(l, &share_schema, source, "cache queue xattr",
-                   share->driver == SHARE_VIRTIOFS);
-        check_only(l, &share_schema, source, "access", share->driver == SHARE_9P);
+        check_unfit(l, &share_schema, source, "cache queue xattr",
+                    share->driver == SHARE_VIRTIOFS);
+        check_unfit(l, &share_schema, source, "access", share->driver == SHARE_9P);
         check_absolute(l, source, "source", share->source);
         check_target(l, &targets, share);
         check_tag(l, &tags, share);
