@@ -96,8 +96,8 @@ const struct schema video_schema = {
     .scalar_key = "model",
 };
 
-const char *const sound_models[] = {"none", "ich9",  "ich6", "ac97", "es1370",
-                                    "sb16", "pcspk", "usb",  NULL};
+const char *const sound_models[] = {"none",   "ich9", "ich6", "ac97",
+                                    "es1370", "sb16", "usb",  NULL};
 static const char *const sound_notes[] = {
     "no card",
     "Intel HDA, as on Q35 machines",
@@ -105,7 +105,6 @@ static const char *const sound_notes[] = {
     "for Windows XP and the like",
     "Ensoniq AudioPCI",
     "Sound Blaster 16",
-    "the PC's speaker",
     "a USB card",
     NULL,
 };
