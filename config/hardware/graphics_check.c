@@ -6,6 +6,7 @@
 
 #define VNC_FIRST_PORT 5900
 #define VNC_PASSWORD_LONGEST 8
+#define QEMU_FOLDER "/var/lib/libvirt/qemu/"
 
 static bool is_loopback(const struct graphics *g)
 {
@@ -88,6 +89,11 @@ static void check_socket(struct loader *l, const struct node *node, const struct
     if (!g->socket)
         return;
     check_absolute(l, g->source, "socket", g->socket);
+    if (g->type == GRAPHICS_VNC && strncmp(g->socket, QEMU_FOLDER, strlen(QEMU_FOLDER)) == 0)
+        finding_error(l->d, loader_position(g->source, "socket"), "graphics-socket",
+                      "take another folder, one that QEMU's user may write to",
+                      "libvirt takes a socket in %s for one of its own, and forgets it",
+                      QEMU_FOLDER);
     check_single(l, node, loader_position(g->source, "socket"), "one socket");
     for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
         if (document_get(g->source, others[i]))
