@@ -126,6 +126,8 @@ void check_macs(struct loader *l);
 /* What nodes of one host cannot both have. */
 void check_host_shares(struct loader *l);
 
+/* True for an absolute path without empty, "." and ".." parts. */
+bool is_clean_path(const char *path);
 /* Where a key's value stands; without one, where its mapping does. */
 struct position loader_position(const struct document_node *mapping, const char *key);
 /* True when the file says what makes the node ready, not just how long that may take. */

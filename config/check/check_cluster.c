@@ -119,8 +119,7 @@ static void check_uri(struct loader *l, const struct host_entry *host)
                       "the URI '%s' has a character that is not allowed", host->uri);
 }
 
-/* True for an absolute path without empty, "." and ".." parts. */
-static bool is_clean_path(const char *path)
+bool is_clean_path(const char *path)
 {
     size_t length;
 

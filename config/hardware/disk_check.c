@@ -199,6 +199,19 @@ static size_t count_bus(const struct node *node, int bus)
     return count;
 }
 
+/* The IDE controller is part of the old PC's chipset: nothing else has one. */
+static void check_ide(struct loader *l, const struct node *node, int bus,
+                      const struct document_node *source)
+{
+    const char *machine = platform_machine(node, platform_arch(node, "x86_64"));
+
+    if (bus != DISK_IDE || strcmp(machine, "pc") == 0 || strstr(machine, "i440fx"))
+        return;
+    finding_error(l->d, loader_position(source, "bus"), "disk-ide",
+                  "take bus sata, or write 'machine: pc' for the node",
+                  "machine %s has no IDE: only the old PC (machine pc) has", machine);
+}
+
 static void check_bus(struct loader *l, const struct node *node, int bus, size_t most)
 {
     size_t count = count_bus(node, bus);
@@ -235,10 +248,14 @@ void check_disks(struct loader *l, const struct node *node)
     const struct disk *thread = NULL;
 
     check_root(l, node);
+    check_ide(l, node, node->disk.bus, node->disk.source);
+    list_each(struct cdrom, node->cdroms, cdrom)
+        check_ide(l, node, cdrom_disk_bus(cdrom->bus), cdrom->source);
     check_scsi_thread(l, &thread, &node->disk);
     list_each(struct disk, node->disks, disk)
     {
         check_size(l, disk);
+        check_ide(l, node, disk->bus, disk->source);
         check_serial(l, &serials, disk);
         check_name(l, &names, disk);
         check_tuning(l, node, disk);

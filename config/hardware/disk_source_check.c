@@ -11,19 +11,22 @@
 static void check_host_path(struct loader *l, struct position at, const char *key,
                             const char *path)
 {
-    if (!path || *path == '/')
+    if (!path)
         return;
     if (strstr(path, "://"))
         finding_error(l->d, at, "disk-source",
                       "for example { nfs: { server: 10.20.0.1, path: /export/data.qcow2 } }; "
-                      "`virtopo explain node.disks.source` shows all forms",
+                      "`virtopo explain nodes.disks.source` shows all forms",
                       "%s '%s' is a URL, not a path", key, path);
-    else
+    else if (*path != '/')
         finding_error(l->d, at, "disk-source",
                       "write the whole path, such as /srv/vm/data.qcow2",
                       "%s '%s' is looked for on the host, where it has no folder to start "
                       "from",
                       key, path);
+    else if (!is_clean_path(path))
+        finding_error(l->d, at, "disk-source", "write it without them",
+                      "%s '%s' has an empty part, '.' or '..' in it", key, path);
 }
 
 /* What is in there belongs to virtopo, which removes what it does not know. */
@@ -188,6 +191,18 @@ void check_disk_source(struct loader *l, const struct disk *disk)
                       source->file ? source->file : source->nfs.path);
 }
 
+static void check_medium_path(struct loader *l, struct position at, const char *path)
+{
+    if (path && *path == '/')
+        check_host_path(l, at, "source", path);
+    else if (path)
+        finding_error(l->d, at, "cdrom-medium",
+                      "a file that is here goes under 'images' (iso: { file: PATH }), and its "
+                      "name to 'image'",
+                      "'%s' is looked for on the host, where it has no folder to start from",
+                      path);
+}
+
 void check_cdroms(struct loader *l, const struct node *node)
 {
     auto_names struct names names = {0};
@@ -207,13 +222,7 @@ void check_cdroms(struct loader *l, const struct node *node)
             finding_error(l->d, at, "cdrom-medium", "remove one of them",
                           "a CD-ROM drive has one medium, and this one has a source and an "
                           "image");
-        if (cdrom->path && *cdrom->path != '/')
-            finding_error(
-                l->d, at, "cdrom-medium",
-                "a file that is here goes under 'images' (iso: { file: PATH }), and "
-                "its name to 'image'",
-                "'%s' is looked for on the host, where it has no folder to start from",
-                cdrom->path);
+        check_medium_path(l, at, cdrom->path);
         check_not_ours(l, at, cdrom->path);
     }
 }

@@ -193,6 +193,12 @@ static const struct field node_fields[] = {
      .also = "onboot"},
 };
 
+static const char *const node_refused[] = {
+    "floppy",   "there are no floppies: give the guest a CD-ROM (cdroms), or a disk of bus usb",
+    "floppies", "there are no floppies: give the guest a CD-ROM (cdroms), or a disk of bus usb",
+    NULL,
+};
+
 const struct schema node_schema = {
     .name = "node",
     .size = sizeof(struct node),
@@ -200,6 +206,7 @@ const struct schema node_schema = {
     .field_count = ARRAY_SIZE(node_fields),
     .source_offset = offsetof(struct node, source),
     .short_form_text = "for example 'web: { image: debian12, networks: [lan] }'",
+    .refused = node_refused,
     .required_note = ", or set it for all nodes under 'defaults'",
     .rest = &node_platform_schema,
 };

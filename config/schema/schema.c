@@ -226,6 +226,16 @@ static void hide(struct binder *b, const struct document_node *item)
     diagnostics_secret(b->diagnostics, at);
 }
 
+/* Why there is no such key, where a table says so. */
+static const char *refusal(const struct schema *schema, const char *key)
+{
+    for (size_t i = 0; schema->refused && schema->refused[i]; i += 2) {
+        if (!strcmp(schema->refused[i], key))
+            return schema->refused[i + 1];
+    }
+    return NULL;
+}
+
 static void report_unknown(struct binder *b, const struct schema *schema,
                            const struct document_node *mapping,
                            const struct document_node *item)
@@ -248,8 +258,9 @@ static void report_unknown(struct binder *b, const struct schema *schema,
     if (best && (schema_field(schema, best)->flags & FIELD_SECRET))
         hide(b, item);
     binder_report(b, item->key_position, "unknown-key",
-                  best ? arena_printf(b->arena, "did you mean '%s'?", best)
-                       : arena_printf(b->arena, "the keys here are %s", all.data),
+                  refusal(schema, item->key) ? refusal(schema, item->key)
+                  : best ? arena_printf(b->arena, "did you mean '%s'?", best)
+                         : arena_printf(b->arena, "the keys here are %s", all.data),
                   "unknown key '%s' in %s", item->key, describe(b, schema, mapping));
 }
 

@@ -129,6 +129,8 @@ struct schema {
     /* A scalar stands for a mapping with this one key: `cpus: 2` for `cpus: { count: 2 }`. A
      * spec has the short form too, where that says all. NULL: no such form. */
     const char *scalar_key;
+    /* Keys that there are not, with a reason: pairs of a word and a sentence, then NULL. */
+    const char *const *refused;
     /* More rows of the same struct, from another file; NULL at the end of the chain. */
     const struct schema *rest;
 };

@@ -61,9 +61,19 @@ static int refuse_others(const char *path, const unsigned char *h, size_t length
     return 0;
 }
 
-static bool looks_like_disk(const unsigned char *h, size_t length)
+/* The volume descriptor of ISO 9660, in its sector 16. */
+static bool is_iso(int fd)
 {
-    return length >= 512 && h[510] == 0x55 && h[511] == 0xaa;
+    unsigned char descriptor[6];
+
+    return pread(fd, descriptor, sizeof descriptor, 16 * 2048) == sizeof descriptor &&
+           memcmp(descriptor, "\001CD001", sizeof descriptor) == 0;
+}
+
+/* A boot sector, or a CD-ROM's file system. */
+static bool looks_like_disk(int fd, const unsigned char *h, size_t length)
+{
+    return (length >= 512 && h[510] == 0x55 && h[511] == 0xaa) || is_iso(fd);
 }
 
 static int inspect(int fd, const char *path, const unsigned char *h, size_t length, int want,
@@ -85,7 +95,7 @@ static int inspect(int fd, const char *path, const unsigned char *h, size_t leng
     }
     if (refuse_others(path, h, length, err) < 0)
         return -1;
-    if (want == IMAGE_FORMAT_DETECT && !looks_like_disk(h, length)) {
+    if (want == IMAGE_FORMAT_DETECT && !looks_like_disk(fd, h, length)) {
         error_set(err, ERROR_CONFIG, "%s: is no disk image that can be recognised", path);
         return error_hint(err,
                           "if it is a raw disk without a boot sector, write `format: raw`");

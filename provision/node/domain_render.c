@@ -47,19 +47,36 @@ static bool fits_bus(const char *target, int bus)
     return strncmp(target, first, 2) == 0;
 }
 
-static const char *choose_target(const struct machine *m, struct domain_parts *parts,
-                                 const struct domain_disk *want)
+/* The target that the definition has for it, or NULL: by its alias, else by its file; but the
+ * same medium may be in another drive now. */
+static const char *known_target(const struct machine *m, const struct domain_disk *want)
 {
-    char *target = NULL;
+    const char *target = NULL;
 
     for (size_t i = 0; m->found && i < m->found->config.disk_count; i++) {
         const struct domain_view_disk *disk = &m->found->config.disks[i];
-        bool same = (disk->path && want->path && strcmp(disk->path, want->path) == 0) ||
-                    (disk->alias && strcmp(disk->alias, want->alias) == 0);
+        bool same_alias = disk->alias && strcmp(disk->alias, want->alias) == 0;
+        bool same_path = !want->is_cdrom && disk->path && want->path &&
+                         strcmp(disk->path, want->path) == 0;
 
-        if (same && disk->target && fits_bus(disk->target, want->bus))
-            return keep(parts, xstrdup(disk->target));
+        if (!disk->target || !fits_bus(disk->target, want->bus))
+            continue;
+        if (same_alias)
+            return disk->target;
+        if (same_path)
+            target = disk->target;
     }
+    return target;
+}
+
+static const char *choose_target(const struct machine *m, struct domain_parts *parts,
+                                 const struct domain_disk *want)
+{
+    const char *known = known_target(m, want);
+    char *target = NULL;
+
+    if (known)
+        return keep(parts, xstrdup(known));
     /* vda … vdz, vdaa … vdzz: more than a node may have disks */
     for (int n = 0; n < 26 + 26 * 26; n++) {
         free(target);
@@ -149,7 +166,11 @@ static void add_cdrom(const struct machine *m, struct domain_parts *parts,
                                .bus = cdrom_disk_bus(cdrom->bus),
                                .boot_order = (int)cdrom->boot};
 
-    add_disk(m, parts, disk, medium_path(m, cdrom), xasprintf("ua-cdrom-%s", cdrom->name));
+    char *path = medium_path(m, cdrom);
+
+    if (!path)
+        disk.format = NULL; /* libvirt forgets it while the drive is empty */
+    add_disk(m, parts, disk, path, xasprintf("ua-cdrom-%s", cdrom->name));
 }
 
 static void add_nics(const struct machine *m, struct domain_parts *parts)

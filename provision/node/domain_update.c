@@ -6,6 +6,7 @@
 
 #include "host/power.h"
 #include "provision/node/domain_render.h"
+#include "provision/node/live_update.h"
 #include "provision/node/nic_plug.h"
 #include "provision/node/resize.h"
 #include "provision/node/guest_type.h"
@@ -242,7 +243,8 @@ int domain_update(void *context, struct resource *r, struct task *task, struct e
     if (describe(m, domain, err) < 0)
         return -1;
     if (resume(m, domain, err) < 0 || resize_live(m, domain, task, err) < 0 ||
-        nic_plug(m, domain, task, err) < 0 || attach_disks(m, domain, err) < 0)
+        live_update(r, domain, err) < 0 || nic_plug(m, domain, task, err) < 0 ||
+        attach_disks(m, domain, err) < 0)
         return -1;
     return detach_disks(m, domain, task, err);
 }

@@ -94,12 +94,17 @@ static void visit_disk(struct hardware_diff *d, const char *kind,
 {
     auto_free char *name = xstrdup(strchr(change->path, '.') + 1);
     char *key = strchr(name, '.');
+    char source[] = "source";
     auto_free char *area = NULL;
     auto_free char *what = NULL;
 
-    if (!key)
+    /* the key that a short form stands for has no path of its own */
+    if (!key && !json_is_string(change->from) && !json_is_string(change->to))
         return;
-    *key++ = '\0';
+    if (key)
+        *key++ = '\0';
+    else
+        key = source;
     area = xasprintf("%s %s", kind, name);
     what = xasprintf("%s %s", area, key);
     add_area(d, area);

@@ -144,8 +144,12 @@ static char *brief(const json_t *value)
         text = flat(value);
     else
         text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_SORT_KEYS);
-    if (text && strlen(text) > most)
+    if (text && strlen(text) > most && *text == '/') { /* the end of a path says most */
+        memmove(text + 3, text + strlen(text) - most + 3, most - 2);
+        memcpy(text, "...", 3);
+    } else if (text && strlen(text) > most) {
         memcpy(text + most - 3, "...", 4);
+    }
     return text;
 }
 
