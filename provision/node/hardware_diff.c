@@ -8,6 +8,7 @@
 #include "config/spec_diff.h"
 #include "provision/node/domain_diff.h"
 #include "provision/node/domain_render.h"
+#include "provision/node/live_update.h"
 #include "provision/node/resize.h"
 #include "templates/domain/domain_compare.h"
 #include "templates/xmlreader.h"
@@ -136,6 +137,17 @@ static bool is_what_it_may_be(const struct spec_change *change)
            (strcmp(change->path, "arch") == 0 && change->to);
 }
 
+/* "disk.cache" is told of as "disk root cache". */
+static void visit_root(struct hardware_diff *d, const struct spec_change *change)
+{
+    const char *key = strchr(change->path, '.');
+    auto_free char *what = key ? xasprintf("disk root %s", key + 1) : NULL;
+
+    add_area(d, "disk root");
+    if (what)
+        add_change(d, what, change);
+}
+
 static void visit(void *user, const struct spec_change *change)
 {
     struct hardware_diff *d = user;
@@ -149,9 +161,13 @@ static void visit(void *user, const struct spec_change *change)
         visit_disk(d, *top == 'd' ? "disk" : "cdrom", change);
         return;
     }
+    if (strcmp(top, "disk") == 0) {
+        visit_root(d, change);
+        return;
+    }
     if (is_what_it_may_be(change))
         return;
-    add_area(d, strcmp(top, "disk") == 0 ? "disk root" : top);
+    add_area(d, top);
     if (!visit_cell_memory(d, change) && !is_compared_elsewhere(change->path))
         add_change(d, change->path, change);
 }
@@ -246,31 +262,57 @@ static bool is_told(const struct hardware_diff *d, const char *area, size_t coun
     return false;
 }
 
+static bool is_among(const struct domain_differences *found, const char *what)
+{
+    for (size_t i = 0; i < found->count; i++) {
+        if (strcmp(found->items[i].what, what) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Areas in which a running domain shows what libvirt made of the wish, and not the wish. */
+static bool is_unknown_live(const char *area)
+{
+    return strcmp(area, "cpus") == 0 || strcmp(area, "graphics") == 0;
+}
+
+/* What only the definition has otherwise is put right there, and the guest goes on. */
+static enum change_class class_of(const struct hardware_diff *d,
+                                  const struct domain_difference *difference,
+                                  const struct domain_differences *live)
+{
+    if (live_update_can(difference->what) || !d->m->found->has_live)
+        return CHANGE_LIVE;
+    return is_among(live, difference->what) || is_unknown_live(difference->area)
+               ? CHANGE_RESTART
+               : CHANGE_LIVE;
+}
+
 static void add_found(struct hardware_diff *d, const struct domain_differences *found,
-                      const char *note)
+                      const struct domain_differences *live, const char *note)
 {
     size_t told = d->r->changes.count;
 
     for (size_t i = 0; i < found->count; i++) {
         const struct domain_difference *difference = &found->items[i];
+        const enum change_class class = class_of(d, difference, live);
 
         if (!is_told_elsewhere(difference) && !is_cell_of_memory(d, difference) &&
             !hardware_diff_has(d, difference->area) && !is_told(d, difference->area, told))
-            change_add(&d->r->changes, CHANGE_RESTART, difference->what, difference->have,
-                       difference->want, note);
+            change_add(&d->r->changes, class, difference->what, difference->have,
+                       difference->want, found == live && class == CHANGE_LIVE ? NULL : note);
     }
 }
 
-static int compare(struct hardware_diff *d, xmlDocPtr want, const struct domain_view *view,
-                   bool live, const char *note, struct error **err)
+static int compare(xmlDocPtr want, const struct domain_view *view, bool live,
+                   struct domain_differences *ret, struct error **err)
 {
-    auto_differences struct domain_differences found = {0};
     auto_xml xmlDocPtr have = xmlreader_parse(view->xml, err);
 
     if (!have)
         return -1;
-    domain_compare(want, have, live, &found);
-    add_found(d, &found, note);
+    domain_compare(want, have, live, ret);
     return 0;
 }
 
@@ -293,15 +335,17 @@ int hardware_diff_found(struct hardware_diff *d, struct error **err)
     const struct survey_domain *found = d->m->found;
     const char *arch = platform_arch(d->m->node, found->config.arch);
     const char *virtualisation;
+    auto_differences struct domain_differences config = {0}, live = {0};
     auto_xml xmlDocPtr want = NULL;
 
     if (find_virtualisation(d->m, &virtualisation, err) < 0 ||
         domain_render_document(d->m, found->config.type, arch,
                                platform_machine(d->m->node, arch), virtualisation, &want,
                                err) < 0 ||
-        compare(d, want, &found->config, false, d->file_changed ? NULL : DIFF_OUTSIDE, err) < 0)
+        compare(want, &found->config, false, &config, err) < 0 ||
+        (found->has_live && compare(want, &found->live, true, &live, err) < 0))
         return -1;
-    if (found->has_live && compare(d, want, &found->live, true, DIFF_WAITS, err) < 0)
-        return -1;
+    add_found(d, &config, &live, d->file_changed ? NULL : DIFF_OUTSIDE);
+    add_found(d, &live, &live, DIFF_WAITS);
     return 0;
 }

@@ -5,6 +5,30 @@
 
 #include "provision/node/domain_render.h"
 
+/* The device's kind, and the first word of what can be changed of it. */
+static const struct {
+    const char *kind, *key;
+} rows[] = {
+    {"network", "link"}, {"network", "bandwidth"}, {"network", "filter"},
+    {"cdrom", "source"}, {"cdrom", "image"},       {"cdrom", "file"},
+    {"disk", "limits"},  {"disk", "iotune"},
+};
+
+bool live_update_can(const char *what)
+{
+    const char *name = strchr(what, ' ');
+    const char *key = name ? strchr(name + 1, ' ') : NULL;
+
+    for (size_t i = 0; key && i < ARRAY_SIZE(rows); i++) {
+        size_t kind = strlen(rows[i].kind);
+
+        if (strncmp(what, rows[i].kind, kind) == 0 && what[kind] == ' ' &&
+            strncmp(key + 1, rows[i].key, strlen(rows[i].key)) == 0)
+            return true;
+    }
+    return false;
+}
+
 static const struct domain_view_disk *running(const struct machine *m, const char *alias)
 {
     const struct domain_view *live = &m->found->live;
@@ -58,14 +82,14 @@ static int change_media(const struct machine *m, virDomainPtr domain,
     return 0;
 }
 
-/* "disk.limits" of the root disk, "disk data limits" of another. */
+/* "disk root limits", or in the words of the XML "disk data iotune". */
 static bool has_limits_changed(const struct resource *r, const struct domain_disk *disk)
 {
     auto_free char *area = strncmp(disk->alias, "ua-disk-", 8) == 0
                                ? xasprintf("disk %s", disk->alias + 8)
-                               : xstrdup("disk");
+                               : xstrdup("disk root");
 
-    return disk->limits && has_change(r, area, "limits");
+    return disk->limits && (has_change(r, area, "limits") || has_change(r, area, "iotune"));
 }
 
 static int set_limits(virDomainPtr domain, const struct machine *m,
@@ -119,15 +143,16 @@ static int change_limits(const struct resource *r, virDomainPtr domain,
     return 0;
 }
 
-static bool is_running_nic(const struct machine *m, const char *mac)
+/* libvirt finds a NIC by its MAC, but refuses another alias than it has. NULL: not there. */
+static const char *running_alias(const struct machine *m, const char *mac)
 {
     for (size_t i = 0; i < m->found->live.nic_count; i++) {
         char text[MAC_TEXT];
 
         if (strcmp(mac_format(m->found->live.nics[i].mac, text), mac) == 0)
-            return true;
+            return m->found->live.nics[i].alias;
     }
-    return false;
+    return NULL;
 }
 
 static int change_nics(const struct resource *r, virDomainPtr domain,
@@ -138,14 +163,16 @@ static int change_nics(const struct resource *r, virDomainPtr domain,
 
     for (size_t i = 0; i < parts->nic_count; i++) {
         auto_free char *area = xasprintf("network %zu", i + 1);
+        struct domain_nic nic = parts->nics[i];
         auto_free char *xml = NULL;
         bool differs = false;
 
         for (size_t k = 0; k < ARRAY_SIZE(keys); k++)
             differs = differs || has_change(r, area, keys[k]);
-        if (!differs || !is_running_nic(m, parts->nics[i].mac))
+        nic.alias = running_alias(m, nic.mac);
+        if (!differs || !nic.alias)
             continue;
-        if (domain_nic_xml(&parts->nics[i], &xml, err) < 0 ||
+        if (domain_nic_xml(&nic, &xml, err) < 0 ||
             update(domain, xml, area, m, err) < 0)
             return -1;
     }

@@ -103,16 +103,35 @@ static void add(struct comparison *c, const char *words, const char *have, const
     vector_push(c->found->items, c->found->count, d);
 }
 
-/* What libvirt shows to nobody (a password); in a running domain also what it has chosen or
- * reckoned (the firmware's files, a clock's basis), and the memory of a cell without that of
- * DIMMs. */
+/* An empty drive has no format while it runs. */
+static bool is_in_drive(xmlNodePtr element)
+{
+    return element->parent && xmlreader_is(element->parent, "device", "cdrom");
+}
+
+/* In a running domain libvirt shows what it has chosen, a cell's memory without that of DIMMs,
+ * the loader in place of the kind of firmware, and a clock's variable start as it is now. */
+static bool is_hidden_live(xmlNodePtr element, const char *attribute)
+{
+    static const struct {
+        const char *element, *attribute; /* NULL: any */
+    } rows[] = {
+        {"cpu", NULL},      {"maxMemory", NULL}, {"cell", "memory"},
+        {"os", "firmware"}, {"clock", "basis"},  {"clock", "adjustment"},
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        if (is_named(element, rows[i].element) &&
+            (!rows[i].attribute || strcmp(rows[i].attribute, attribute) == 0))
+            return true;
+    }
+    return is_named(element, "driver") && is_in_drive(element);
+}
+
+/* What libvirt shows to nobody (a password), too. */
 static bool is_hidden(const struct comparison *c, xmlNodePtr element, const char *attribute)
 {
-    return strcmp(attribute, "passwd") == 0 ||
-           (c->live && (is_named(element, "cpu") || is_named(element, "maxMemory") ||
-                        is_named(element, "os") ||
-                        (is_named(element, "clock") && strcmp(attribute, "offset") != 0) ||
-                        (is_named(element, "cell") && strcmp(attribute, "memory") == 0)));
+    return strcmp(attribute, "passwd") == 0 || (c->live && is_hidden_live(element, attribute));
 }
 
 static void compare_attributes(struct comparison *c, const char *words, xmlNodePtr want,

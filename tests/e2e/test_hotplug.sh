@@ -7,7 +7,13 @@
 host_up a
 cp "$(hardware_image)" tiny.qcow2
 
-cpus=1 size=256M networks='lan'
+cpus=1 size=256M networks='lan' link=up rate=10M media='' limit=1000
+for i in one two; do
+    mkdir iso-$i
+    echo $i >iso-$i/name
+    xorriso -as mkisofs -quiet -V DISC -o $i.iso iso-$i 2>/dev/null
+    on cp "$PWD/$i.iso" /var/lib/libvirt/images/$i.iso
+done
 file() {
     yaml <<Y
 cluster: lab
@@ -19,6 +25,8 @@ nodes:
     cpus: { count: $cpus, max: 3 }
     memory: { size: $size, max: 1G }
     networks: [$networks]
+    disk: { limits: { iops: $limit } }
+    cdroms: [{ name: cd, $media }]
 Y
 }
 boot() { guest a cat /proc/sys/kernel/random/boot_id; }
@@ -96,6 +104,51 @@ vir attach-interface lab_a network lab_san --model virtio --live --config
 plans '^~ +node +a .*network 2 removed .*live'
 ok up
 equal "NICs" "$(vir domiflist lab_a | grep -c lab_)" 1
+plans
+
+step "a NIC's cable and rate"
+networks='{ network: lan, bandwidth: { in: { average: 20M } } }, { network: san, link: down }'
+file
+ok up
+plans
+matches "the rate" "$(vir domiftune lab_a "$(vir domiflist lab_a | awk '/lab_lan/ {print $1}')")" 'inbound.average: *20480'
+san=$(guest_nics a | grep -v "$(vir domiflist lab_a | awk '/lab_lan/ {print $5}')" | cut -d ' ' -f 1)
+guest a "ip link set \$(basename \$(dirname \$(grep -l $san /sys/class/net/*/address))) up" >/dev/null
+carrier() { guest a "cat \$(dirname \$(grep -l $san /sys/class/net/*/address))/carrier"; }
+equal "no cable" "$(carrier)" 0
+networks='{ network: lan, bandwidth: { in: { average: 30M } } }, san'
+file
+plans '^~ +node +a .*network 1 bandwidth.in.average +20M -> 30M +live' '^~ +node +a .*network 2 link +down -> up +live'
+ok up
+matches "the new rate" "$(vir domiftune lab_a "$(vir domiflist lab_a | awk '/lab_lan/ {print $1}')")" 'inbound.average: *30720'
+equal "plugged" "$(carrier)" 1
+plans
+networks=lan
+file
+ok up
+plans
+
+step "a medium in the drive, another, and none; a disk's limits"
+# The kernel sees another medium at the next opening.
+content() { guest a 'mkdir -p /cd; mount -t iso9660 /dev/sr0 /cd && cat /cd/name; umount /cd'; }
+media='source: /var/lib/libvirt/images/one.iso' limit=500
+file
+plans '^~ +node +a .*cdrom cd source added .*live' '^~ +node +a .*disk root limits.iops +1000 -> 500 +live'
+ok up
+equal "its content" "$(content)" one
+matches "the limit" "$(vir blkdeviotune lab_a vda)" 'total_iops_sec *: *500'
+plans
+media='source: /var/lib/libvirt/images/two.iso'
+file
+plans '^~ +node +a .*cdrom cd source .*live'
+ok up
+equal "its content" "$(content)" two
+media=''
+file
+plans '^~ +node +a .*cdrom cd source removed .*live'
+ok up
+fails "nothing in it" content
+equal "the same run goes on" "$(boot)" "$boot_a"
 plans
 
 step "fewer CPUs, and memory that is no whole block: a restart"
