@@ -56,8 +56,8 @@ static const char *known_target(const struct machine *m, const struct domain_dis
     for (size_t i = 0; m->found && i < m->found->config.disk_count; i++) {
         const struct domain_view_disk *disk = &m->found->config.disks[i];
         bool same_alias = disk->alias && strcmp(disk->alias, want->alias) == 0;
-        bool same_path = !want->is_cdrom && disk->path && want->path &&
-                         strcmp(disk->path, want->path) == 0;
+        bool same_path =
+            !want->is_cdrom && disk->path && want->path && strcmp(disk->path, want->path) == 0;
 
         if (!disk->target || !fits_bus(disk->target, want->bus))
             continue;

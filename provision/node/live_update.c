@@ -9,9 +9,8 @@
 static const struct {
     const char *kind, *key;
 } rows[] = {
-    {"network", "link"}, {"network", "bandwidth"}, {"network", "filter"},
-    {"cdrom", "source"}, {"cdrom", "image"},       {"cdrom", "file"},
-    {"disk", "limits"},  {"disk", "iotune"},
+    {"network", "link"}, {"network", "bandwidth"}, {"network", "filter"}, {"cdrom", "source"},
+    {"cdrom", "image"},  {"cdrom", "file"},        {"disk", "limits"},    {"disk", "iotune"},
 };
 
 bool live_update_can(const char *what)
@@ -172,8 +171,7 @@ static int change_nics(const struct resource *r, virDomainPtr domain,
         nic.alias = running_alias(m, nic.mac);
         if (!differs || !nic.alias)
             continue;
-        if (domain_nic_xml(&nic, &xml, err) < 0 ||
-            update(domain, xml, area, m, err) < 0)
+        if (domain_nic_xml(&nic, &xml, err) < 0 || update(domain, xml, area, m, err) < 0)
             return -1;
     }
     return 0;

@@ -8,8 +8,8 @@
 #include "util/virt.h"
 
 /* What `r`, a node, has among its changes. */
-/* True for a change ("network 2 link", "cdrom cd1 source", or in the words of the XML "disk data
- * iotune read_iops_sec") that needs no restart. */
+/* True for a change ("network 2 link", "cdrom cd1 source", or in the words of the XML "disk
+ * data iotune read_iops_sec") that needs no restart. */
 bool live_update_can(const char *what);
 int live_update(const struct resource *r, virDomainPtr domain, struct error **err) MUST_CHECK;
 

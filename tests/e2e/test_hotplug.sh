@@ -7,7 +7,7 @@
 host_up a
 cp "$(hardware_image)" tiny.qcow2
 
-cpus=1 size=256M networks='lan' link=up rate=10M media='' limit=1000
+cpus=1 size=256M networks='lan' media='' limit=1000
 for i in one two; do
     mkdir iso-$i
     echo $i >iso-$i/name
@@ -106,21 +106,18 @@ ok up
 equal "NICs" "$(vir domiflist lab_a | grep -c lab_)" 1
 plans
 
-step "a NIC's cable and rate"
-networks='{ network: lan, bandwidth: { in: { average: 20M } } }, { network: san, link: down }'
+step "a NIC's cable"
+networks='lan, { network: san, link: down }'
 file
 ok up
 plans
-matches "the rate" "$(vir domiftune lab_a "$(vir domiflist lab_a | awk '/lab_lan/ {print $1}')")" 'inbound.average: *20480'
-san=$(guest_nics a | grep -v "$(vir domiflist lab_a | awk '/lab_lan/ {print $5}')" | cut -d ' ' -f 1)
-guest a "ip link set \$(basename \$(dirname \$(grep -l $san /sys/class/net/*/address))) up" >/dev/null
-carrier() { guest a "cat \$(dirname \$(grep -l $san /sys/class/net/*/address))/carrier"; }
+san=$(vir domiflist lab_a | awk '/lab_san/ {print $5}')
+carrier() { guest a "d=\$(dirname \$(grep -l $san /sys/class/net/*/address)); ip link set \$(basename \$d) up; sleep 1; cat \$d/carrier"; }
 equal "no cable" "$(carrier)" 0
-networks='{ network: lan, bandwidth: { in: { average: 30M } } }, san'
+networks='lan, san'
 file
-plans '^~ +node +a .*network 1 bandwidth.in.average +20M -> 30M +live' '^~ +node +a .*network 2 link +down -> up +live'
+plans '^~ +node +a .*network 2 link +down -> up +live'
 ok up
-matches "the new rate" "$(vir domiftune lab_a "$(vir domiflist lab_a | awk '/lab_lan/ {print $1}')")" 'inbound.average: *30720'
 equal "plugged" "$(carrier)" 1
 plans
 networks=lan
@@ -147,7 +144,7 @@ media=''
 file
 plans '^~ +node +a .*cdrom cd source removed .*live'
 ok up
-fails "nothing in it" content
+contains "nothing in it" "$(guest a 'mount -t iso9660 /dev/sr0 /cd 2>&1 || true')" "No medium"
 equal "the same run goes on" "$(boot)" "$boot_a"
 plans
 
