@@ -193,10 +193,13 @@ static const struct field node_fields[] = {
      .also = "onboot"},
 };
 
-static const char *const node_refused[] = {
-    "floppy",   "there are no floppies: give the guest a CD-ROM (cdroms), or a disk of bus usb",
-    "floppies", "there are no floppies: give the guest a CD-ROM (cdroms), or a disk of bus usb",
-    NULL,
+#define NO_FLOPPIES \
+    "there are no floppies: give the guest a CD-ROM (cdroms), or a disk of bus usb"
+
+static const struct refusal node_refused[] = {
+    {"floppy", NO_FLOPPIES},
+    {"floppies", NO_FLOPPIES},
+    {NULL, NULL},
 };
 
 const struct schema node_schema = {

@@ -229,9 +229,9 @@ static void hide(struct binder *b, const struct document_node *item)
 /* Why there is no such key, where a table says so. */
 static const char *refusal(const struct schema *schema, const char *key)
 {
-    for (size_t i = 0; schema->refused && schema->refused[i]; i += 2) {
-        if (!strcmp(schema->refused[i], key))
-            return schema->refused[i + 1];
+    for (const struct refusal *r = schema->refused; r && r->key; r++) {
+        if (!strcmp(r->key, key))
+            return r->why;
     }
     return NULL;
 }

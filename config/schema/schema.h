@@ -113,6 +113,11 @@ struct field {
 
 #define SCHEMA_NO_SOURCE ((size_t)-1)
 
+/* A key that there is not, and why. */
+struct refusal {
+    const char *key, *why;
+};
+
 struct schema {
     const char *name; /* "node", for messages: unknown key 'x' in node 'web' */
     size_t size;      /* of the struct */
@@ -129,8 +134,7 @@ struct schema {
     /* A scalar stands for a mapping with this one key: `cpus: 2` for `cpus: { count: 2 }`. A
      * spec has the short form too, where that says all. NULL: no such form. */
     const char *scalar_key;
-    /* Keys that there are not, with a reason: pairs of a word and a sentence, then NULL. */
-    const char *const *refused;
+    const struct refusal *refused; /* up to one without a key; or NULL */
     /* More rows of the same struct, from another file; NULL at the end of the chain. */
     const struct schema *rest;
 };

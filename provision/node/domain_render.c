@@ -168,8 +168,6 @@ static void add_cdrom(const struct machine *m, struct domain_parts *parts,
 
     char *path = medium_path(m, cdrom);
 
-    if (!path)
-        disk.format = NULL; /* libvirt forgets it while the drive is empty */
     add_disk(m, parts, disk, path, xasprintf("ua-cdrom-%s", cdrom->name));
 }
 

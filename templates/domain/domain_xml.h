@@ -12,7 +12,7 @@ struct domain_disk {
     bool is_cdrom;
     const char *path; /* on the host, absolute; NULL: see `from`, or an empty drive */
     const struct disk_source *from; /* of a disk that is somebody else's; else NULL */
-    const char *format;             /* "qcow2" or "raw"; NULL: an empty drive */
+    const char *format;             /* "qcow2" or "raw" */
     const char *target;             /* "vda" */
     const char *serial;             /* or NULL */
     const char *alias;              /* "ua-root": a user alias names the disk across changes */
