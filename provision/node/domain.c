@@ -136,12 +136,29 @@ static bool pool_stays(const struct machine *m, const struct resource *r)
     return pool && pool->action != ACTION_DESTROY;
 }
 
-static int domain_destroy(void *context, struct resource *r, struct task *task,
-                          struct error **err)
+/* Also the state of a TPM that was to outlive the domain, unless the disks stay too; a libvirt
+ * from before 8.9 removes it always. */
+static int undefine(const struct provision *p, virDomainPtr domain)
 {
     const unsigned flags = VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | VIR_DOMAIN_UNDEFINE_NVRAM |
                            VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA |
                            VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA;
+#if LIBVIR_CHECK_VERSION(8, 9, 0)
+    const unsigned tpm = p->options.keep_disks ? 0 : VIR_DOMAIN_UNDEFINE_TPM;
+#else
+    const unsigned tpm = 0;
+
+    (void)p;
+#endif
+
+    if (virDomainUndefineFlags(domain, flags | tpm) == 0)
+        return 0;
+    return virt_last_code() == VIR_ERR_INVALID_ARG ? virDomainUndefineFlags(domain, flags) : -1;
+}
+
+static int domain_destroy(void *context, struct resource *r, struct task *task,
+                          struct error **err)
+{
     const struct provision *p = context;
     struct machine *m = r->data;
     auto_call struct host_call call = host_call_begin(m->host->host);
@@ -156,7 +173,7 @@ static int domain_destroy(void *context, struct resource *r, struct task *task,
     if (power_off(domain, err) < 0)
         return -1;
     /* A transient one went with its power; asking it gives an error too. */
-    if (virDomainUndefineFlags(domain, flags) < 0) {
+    if (undefine(p, domain) < 0) {
         error_virt(err, "removing domain '%s'", m->domain_name);
         if (virDomainIsPersistent(domain) == 1)
             return -1;

@@ -116,6 +116,13 @@ cp "$SCRATCH/pki/server-cert.pem" "$SCRATCH/pki/ca-cert.pem"
 chmod -R a+rX "$SCRATCH/pki"
 host_libvirt_up a
 host_warm
+on mkdir -m 711 -p /var/lib/libvirt/swtpm
+# What a file takes for there: networks and a bridge of somebody else's.
+for net in default corp-lan; do
+    printf '<network><name>%s</name><bridge name="x-%s"/></network>' $net $net | vir net-define /dev/stdin >/dev/null
+    vir net-start $net >/dev/null
+done
+on ip link add br0 type bridge
 before=$(host_state)
 files=("$GOLDEN"/good/*/ "$GOLDEN"/domain/*.yaml)
 files=("${files[@]%/}")
