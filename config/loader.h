@@ -102,6 +102,8 @@ void check_single(struct loader *l, const struct node *node, struct position at,
 void check_step(struct loader *l, struct position at, const char *key, uint64_t size);
 /* Platform keys; `xml`. */
 void check_platform(struct loader *l, struct node *node);
+void check_boot_names(struct loader *l, const struct node *node);
+void check_os(struct loader *l, struct node *node);
 void check_clock(struct loader *l, const struct node *node);
 void check_node_features(struct loader *l, const struct node *node);
 void check_smbios(struct loader *l, const struct node *node);

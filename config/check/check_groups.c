@@ -73,6 +73,8 @@ void check_groups(struct loader *l)
         check_packages(l, node);
         check_files(l, node);
         check_platform(l, node);
+        check_boot_names(l, node);
+        check_os(l, node);
         check_clock(l, node);
         check_node_features(l, node);
         check_smbios(l, node);

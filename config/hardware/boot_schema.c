@@ -35,6 +35,16 @@ static const struct schema boot_menu_schema = {
 };
 
 static const struct field boot_fields[] = {
+    {.key = "order",
+     .type = FIELD_STRINGS,
+     .offset = offsetof(struct boot_setting, order),
+     .flags = FIELD_NOTE,
+     .change = FIELD_CHANGE_RESTART,
+     .default_text = "[root]",
+     .summary = "What it starts from: names of disks, CD-ROMs and networks, or disk, cdrom and "
+                "network for all of a kind",
+     .example = "[root, lan]",
+     .also = "devices dev"},
     {.key = "menu",
      .type = FIELD_STRUCT,
      .offset = offsetof(struct boot_setting, menu),
@@ -65,11 +75,25 @@ static const struct field boot_fields[] = {
      .also = "useserial"},
 };
 
+/* A list is the order. */
+static bool bind_order(struct binder *b, const struct document_node *node, void *target)
+{
+    struct field order = *schema_field(&boot_schema, "order");
+
+    if (node->kind != DOCUMENT_SEQUENCE)
+        return false;
+    order.key = "boot";
+    schema_bind_field(b, &order, node, target);
+    return true;
+}
+
 const struct schema boot_schema = {
     .name = "boot",
     .size = sizeof(struct boot_setting),
     .fields = boot_fields,
     .field_count = ARRAY_SIZE(boot_fields),
     .source_offset = offsetof(struct boot_setting, source),
-    .short_form_text = "write { menu: true }",
+    .short_form = bind_order,
+    .short_form_text = "write [root, lan] or { order: [root, lan], menu: true }",
+    .short_form_schema = "type: array\nitems: { type: string }",
 };

@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "config/hardware/boot.h"
 #include "config/hardware/clock.h"
 #include "config/hardware/features.h"
 #include "config/hardware/fragment.h"
@@ -66,8 +67,6 @@ extern const struct schema node_platform_schema, firmware_schema, boot_schema, p
 extern const char *const platform_archs[],
     *const firmware_kinds[], *const on_poweroff_actions[], *const on_reboot_actions[],
                                                                *const on_crash_actions[];
-/* What stands for all devices of a kind in `boot`: disk, cdrom, network. */
-extern const char *const boot_groups[];
 
 struct node;
 /* The architecture that the node wants, or `host`. */

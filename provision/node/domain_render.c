@@ -105,7 +105,7 @@ static char *volume_path(const struct machine *m, char *volume)
 }
 
 /* What the file says of a disk, as the template has it. */
-static struct domain_disk as_said(const struct disk *d)
+static struct domain_disk as_said(const struct node *node, const struct disk *d)
 {
     return (struct domain_disk){.format = disk_format_name(d),
                                 .serial = d->serial ? d->serial : d->name,
@@ -118,22 +118,22 @@ static struct domain_disk as_said(const struct disk *d)
                                 .limits = &d->limits,
                                 .readonly = d->readonly,
                                 .shareable = d->shareable,
-                                .boot_order = (int)d->boot};
+                                .boot_order = boot_place(node, d, (int)d->boot)};
 }
 
 static void add_root(const struct machine *m, struct domain_parts *parts)
 {
-    struct domain_disk root = as_said(&m->node->disk);
+    struct domain_disk root = as_said(m->node, &m->node->disk);
 
     root.format = "qcow2";
-    root.boot_order = node_root_boot(m->node);
+    root.boot_order = boot_place(m->node, &m->node->disk, node_root_boot(m->node));
     add_disk(m, parts, root, volume_path(m, machine_root_name(m->name)), xstrdup("ua-root"));
 }
 
 static void add_data_disk(const struct machine *m, struct domain_parts *parts,
                           const struct disk *d)
 {
-    struct domain_disk disk = as_said(d);
+    struct domain_disk disk = as_said(m->node, d);
     char *path = NULL;
 
     if (!disk_is_foreign(d))
@@ -164,7 +164,7 @@ static void add_cdrom(const struct machine *m, struct domain_parts *parts,
                                .format = "raw",
                                .readonly = true,
                                .bus = cdrom_disk_bus(cdrom->bus),
-                               .boot_order = (int)cdrom->boot};
+                               .boot_order = boot_place(m->node, cdrom, (int)cdrom->boot)};
 
     char *path = medium_path(m, cdrom);
 
@@ -184,7 +184,7 @@ static void add_nics(const struct machine *m, struct domain_parts *parts)
                                .queues = nic->queues,
                                .bandwidth = &nic->bandwidth,
                                .filter = nic->filter,
-                               .boot_order = (int)nic->boot};
+                               .boot_order = boot_place(m->node, nic, (int)nic->boot)};
 
         *(nic->net->mode == NETWORK_BRIDGE ? &n.bridge : &n.network) =
             keep(parts, machine_network(m, nic));

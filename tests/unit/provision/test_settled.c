@@ -389,6 +389,9 @@ static const struct row node_rows[] = {
     {{"iommu", "intel"},
      "~   node web  iommu none -> intel  restart\n"
      "Plan: 1 to change.\n"},
+    {{"os", "debian12"},
+     "~   node web  os added (debian12)  live\n"
+     "Plan: 1 to change.\n"},
     {{"xml", "<on_crash>preserve</on_crash>"},
      "~   node web  xml added  restart\n"
      "Plan: 1 to change.\n"},
