@@ -51,6 +51,11 @@ test  | cmd:git                         | git                    | git
 test  | cmd:clang                       | clang                  | clang
 test  | cmd:clang-format                | clang-format           | clang-tools-extra
 test  | pc:cmocka                       | libcmocka-dev          | libcmocka-devel
+test  | cmd:openssl                     | openssl                | openssl
+test  | file:/usr/share/OVMF/OVMF_CODE.fd | ovmf                 | edk2-ovmf
+test  | cmd:swtpm                       | swtpm                  | swtpm
+test  | cmd:swtpm_setup                 | swtpm-tools            | swtpm-tools
+test  | file:/usr/share/osinfo          | osinfo-db              | osinfo-db
 test  | cmd:sshd                        | openssh-server         | openssh-server
 test  | cmd:valgrind                    | valgrind               | valgrind
 test  | cmd:xorriso                     | xorriso                | xorriso
