@@ -82,6 +82,9 @@ file second
 plans '^~ +node +disks +cdrom change .*first\.iso -> .*second\.iso'
 ok up --yes
 settled disks
+# The guest notices at its next look.
+has_medium() { [ -n "$(guest "$1" "findfs LABEL=$2 2>/dev/null || :")" ]; }
+wait_for 20 "the guest looks again" has_medium disks second
 equal "another medium" "$(read_medium disks second)" "on the medium second"
 plans
 
