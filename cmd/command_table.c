@@ -42,6 +42,19 @@ static const struct command_option render_table[] = {
     {0},
 };
 
+static const struct command_option import_cmd_table[] = {
+    {"output", 'o', OPTION_STRING, OWN(import_cmd, output), "FILE",
+     "the file to write to (default: standard output)"},
+    {"all", 0, OPTION_FLAG, OWN(import_cmd, all), NULL, "all domains of the host"},
+    {"live", 0, OPTION_FLAG, OWN(import_cmd, live), NULL,
+     "what runs, where that is not what is defined"},
+    {"cluster", 0, OPTION_STRING, OWN(import_cmd, cluster), "NAME",
+     "the cluster's name in the file (default: imported)"},
+    {"xml", 0, OPTION_FLAG, OWN(import_cmd, xml), NULL,
+     "the arguments are files with libvirt's XML, - for standard input; no host is asked"},
+    {0},
+};
+
 static const struct command_option explain_table[] = {
     {"recursive", 'r', OPTION_FLAG, OWN(explain, recursive), NULL,
      "all keys below it, at any depth"},
@@ -117,6 +130,17 @@ const struct command commands[] = {
      "cloud-init files of each node. The same file always gives the same bytes.\n\n"
      "With NODEs, only theirs.",
      OPTIONS(render), 0, ARGS_ANY, NEEDS_CLUSTER, cmd_render},
+    {"import", "[DOMAIN...]", GROUP_WRITE, "write the file for domains that there are",
+     "Writes a cluster's file for domains of a host, running or not, whoever made them: their "
+     "hardware in the words of this file, defaults left out. What the file cannot say stands "
+     "in "
+     "a comment at its node. Nothing is changed on the host.\n\n"
+     "Disks become sources, which virtopo uses and never makes, changes or removes; networks "
+     "and "
+     "bridges are used as they are. Passwords are not written.\n\n"
+     "The file is for domains of its own: before its `virtopo up`, stop those that it was "
+     "written from, as no disk may have two writers.",
+     OPTIONS(import_cmd), 0, ARGS_ANY, 0, cmd_import},
     {"explain", "[KEY]", GROUP_WRITE, "say what a key of the file is",
      "Says of a key what it is, what it takes, its default, what changing it costs, where else "
      "it may be written, the keys below it, and shows it in an example. Without KEY, the keys "

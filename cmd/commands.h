@@ -19,6 +19,12 @@ struct schema_options {
     bool part;
 };
 
+struct import_cmd_options {
+    const char *output;  /* -o, or NULL: standard output */
+    const char *cluster; /* --cluster, or NULL */
+    bool all, live, xml;
+};
+
 struct render_options {
     const char *output; /* -o; required, never NULL */
 };
@@ -48,6 +54,7 @@ struct help_options {
 int cmd_init(struct context *context, struct error **err);
 int cmd_validate(struct context *context, struct error **err);
 int cmd_render(struct context *context, struct error **err);
+int cmd_import(struct context *context, struct error **err);
 int cmd_explain(struct context *context, struct error **err);
 int cmd_schema(struct context *context, struct error **err);
 int cmd_plan(struct context *context, struct error **err);

@@ -39,6 +39,21 @@ static void want_disks(struct machine *m, struct resource *pool)
     }
 }
 
+/* The root disk, and the seed for its first boot. */
+static void want_root(struct machine *m, struct resource *image, struct resource *pool)
+{
+    m->root = volume_want(m, NULL);
+    resource_need(m->root, image);
+    resource_need(m->resource, image);
+    resource_need(m->root, pool);
+    resource_need(m->resource, m->root);
+    m->seed = seed_want(m);
+    resource_need(m->seed, pool);
+    /* Whether the guest boots for the first time decides what its seed says. */
+    resource_need(m->seed, m->root);
+    resource_need(m->resource, m->seed);
+}
+
 static int want_node(struct provision *p, const struct node *node, struct error **err)
 {
     struct machine *m = machine_new(p, site_host(&p->site, node->host), node->name);
@@ -53,17 +68,9 @@ static int want_node(struct provision *p, const struct node *node, struct error 
     m->image = image ? image_of(image) : NULL;
     if (machine_hash_seed(m, err) < 0)
         return error_wrap(err, "node '%s'", node->name);
-    m->root = volume_want(m, NULL);
-    resource_need(m->root, image);
-    resource_need(r, image);
-    resource_need(m->root, pool);
-    resource_need(r, m->root);
+    if (!disk_is_none(&node->disk))
+        want_root(m, image, pool);
     want_disks(m, pool);
-    m->seed = seed_want(m);
-    resource_need(m->seed, pool);
-    /* Whether the guest boots for the first time decides what its seed says. */
-    resource_need(m->seed, m->root);
-    resource_need(r, m->seed);
     list_each(struct nic, node->nics, nic)
         resource_need(r, resource_set_find(&p->set, &network_kind, node->host, nic->network));
     if (node->ready.kind == READY_SSH && !p->options.no_wait && !p->options.no_start) {

@@ -140,17 +140,18 @@ static int render_node(struct render *r, const struct machine *m, struct error *
     const char *arch = platform_arch(m->node, "x86_64");
     const char *machine = platform_machine(m->node, arch);
     bool is_x86 = platform_is_x86(arch);
+    bool has_root = !disk_is_none(&m->node->disk);
     const char *type =
         m->node->virt == VIRT_KVM || (m->node->virt == VIRT_AUTO && is_x86) ? "kvm" : "qemu";
 
-    if (render_volume(r, m, NULL, err) < 0)
+    if (has_root && render_volume(r, m, NULL, err) < 0)
         return -1;
     list_each(struct disk, m->node->disks, disk)
     {
         if (!disk_is_foreign(disk) && render_volume(r, m, disk, err) < 0)
             return -1;
     }
-    if (render_seed(r, m, err) < 0 ||
+    if ((has_root && render_seed(r, m, err) < 0) ||
         domain_render(m, type, arch, machine, NULL, &xml, err) < 0 ||
         emit_text(r, file, xml, err) < 0)
         return -1;

@@ -5,6 +5,20 @@
 
 #include "util/memory.h"
 
+bool disk_is_none(const struct disk *disk)
+{
+    return disk->enabled == SWITCH_OFF;
+}
+
+bool disk_root_short(struct binder *b, const struct document_node *node, void *target)
+{
+    (void)b;
+    if (node->kind != DOCUMENT_SCALAR || node->is_null || strcmp(node->text, "none") != 0)
+        return false;
+    ((struct disk *)target)->enabled = SWITCH_OFF;
+    return true;
+}
+
 bool disk_is_foreign(const struct disk *disk)
 {
     return disk->from.kind != DISK_SOURCE_NONE;
@@ -39,6 +53,13 @@ const char *disk_format_name(const struct disk *disk)
     default:
         return "raw";
     }
+}
+
+const char *disk_serial(const struct disk *disk)
+{
+    const char *serial = disk->serial ? disk->serial : disk->name;
+
+    return serial && strcmp(serial, "none") == 0 ? NULL : serial;
 }
 
 /* QEMU has no way to add a device to an AHCI, IDE or NVMe controller that runs. */

@@ -46,6 +46,7 @@ struct disk_limits {
 /* The root disk has neither a name, nor a source, nor what says who may write to it. */
 struct disk {
     const char *name; /* unique in the node; "root" and "seed" are taken */
+    int enabled;      /* the root disk: enum switch_state; see disk_is_none */
     uint64_t size;    /* 0: the image's, or the source's */
     int format, bus, cache, io, discard, detect_zeroes;
     const char *serial; /* default: its name; the root disk has none */
@@ -72,10 +73,17 @@ struct cdrom {
 extern const struct schema disk_schema, root_disk_schema, disk_tuning_schema,
     disk_limits_schema, cdrom_schema;
 
+/* A root disk that the node does not have: nor has it what a first boot needs, the seed. */
+bool disk_is_none(const struct disk *disk);
+/* `disk: none` */
+bool disk_root_short(struct binder *b, const struct document_node *node, void *target);
 /* One that is somebody else's: never made, changed, grown or removed. */
 bool disk_is_foreign(const struct disk *disk);
 /* "qcow2" or "raw". What is not said follows from the source; NULL: it does not. */
 const char *disk_format_name(const struct disk *disk);
+/* What the guest sees, or NULL: `serial: none`, and the root disk of a file that says nothing.
+ */
+const char *disk_serial(const struct disk *disk);
 /* Whether libvirt and QEMU put a disk of that bus into a running machine. */
 bool disk_can_hotplug(int bus);
 /* enum cdrom_bus to enum disk_bus */

@@ -23,7 +23,7 @@ static void check_serial(struct loader *l, struct names *serials, const struct d
     struct position position = at(disk, is_given ? "serial" : "name");
     const struct disk *before;
 
-    if (!disk->serial)
+    if (!disk_serial(disk))
         return;
     if (strlen(disk->serial) > SERIAL_LONGEST)
         finding_error(l->d, position, "disk-serial",
@@ -192,7 +192,7 @@ static void check_scsi_thread(struct loader *l, const struct disk **first,
 
 static size_t count_bus(const struct node *node, int bus)
 {
-    size_t count = node->disk.bus == bus;
+    size_t count = node->disk.bus == bus && !disk_is_none(&node->disk);
 
     list_each(struct disk, node->disks, disk) count += disk->bus == bus;
     list_each(struct cdrom, node->cdroms, cdrom) count += cdrom_disk_bus(cdrom->bus) == bus;
@@ -223,10 +223,29 @@ static void check_bus(struct loader *l, const struct node *node, int bus, size_t
                       node->group, count, disk_bus_words[bus], most);
 }
 
+/* Without a root disk there is nothing that an image could be on, and no first boot. */
+static void check_none(struct loader *l, const struct node *node)
+{
+    static const char *const keys[] = {"image", "files", "packages", "run", "cloud_init", NULL};
+
+    for (size_t i = 0; keys[i]; i++) {
+        const struct document_node *value = document_get(node->source, keys[i]);
+
+        if (value && (!value->is_null || !strcmp(keys[i], "image")))
+            finding_error(l->d, value->key_position, "disk-none", "remove it, or 'disk: none'",
+                          "node '%s' has 'disk: none', and '%s' needs a root disk", node->group,
+                          keys[i]);
+    }
+}
+
 static void check_root(struct loader *l, const struct node *node)
 {
     const struct disk *root = &node->disk;
 
+    if (disk_is_none(root)) {
+        check_none(l, node);
+        return;
+    }
     check_step(l, loader_position(node->source, "disk"), "disk", root->size);
     if (!node->image_name && !document_get(node->source, "image") && !root->size &&
         (!root->source || !document_get(root->source, "size")) &&

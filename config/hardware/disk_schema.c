@@ -22,6 +22,15 @@ static const char *const format_notes[] = {
 
 static const struct field root_disk_fields[] = {
     SIZE_FIELD("the image's size", "Its size; may only grow"),
+    {.key = "enabled",
+     .type = FIELD_SWITCH,
+     .offset = offsetof(struct disk, enabled),
+     .flags = FIELD_NOTE,
+     .change = FIELD_CHANGE_RECREATE,
+     .default_text = "true",
+     .summary = "false, in short 'disk: none': it has the disks and CD-ROMs of the file alone, "
+                "and nothing for cloud-init",
+     .example = "false"},
 };
 
 static const struct field disk_fields[] = {
@@ -61,7 +70,7 @@ static const struct field disk_fields[] = {
      .flags = FIELD_NOTE,
      .change = FIELD_CHANGE_RESTART,
      .default_text = "the disk's name",
-     .summary = "Its serial number: /dev/disk/by-id/virtio-SERIAL in the guest",
+     .summary = "Its serial number: /dev/disk/by-id/virtio-SERIAL in the guest; none for none",
      .example = "data0001"},
     {.key = "readonly",
      .type = FIELD_BOOL,
@@ -91,7 +100,9 @@ const struct schema root_disk_schema = {
     .fields = root_disk_fields,
     .field_count = ARRAY_SIZE(root_disk_fields),
     .source_offset = offsetof(struct disk, source),
-    .short_form_text = "write 40G or { size: 40G, cache: none }",
+    .short_form = disk_root_short,
+    .short_form_schema = "const: none",
+    .short_form_text = "write 40G, none or { size: 40G, cache: none }",
     .scalar_key = "size",
     .rest = &disk_tuning_schema,
 };

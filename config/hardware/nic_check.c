@@ -9,6 +9,9 @@ static void check_mtu(struct loader *l, const struct nic *nic)
 {
     long long limit = nic->net && nic->net->mtu ? nic->net->mtu : 1500;
 
+    /* how large the packets of somebody else's network are, is not known here */
+    if (nic->net && network_is_foreign(nic->net) && !nic->net->mtu)
+        return;
     if (nic->net && nic->mtu > limit)
         finding_error(l->d, loader_position(nic->source, "mtu"), "nic-mtu",
                       arena_printf(l->arena, "set 'mtu: %lld' in network '%s' too", nic->mtu,

@@ -237,7 +237,7 @@ static bool wants_path(const struct machine *m, const char *path)
 {
     auto_free char *root = root_path(m);
 
-    if (strcmp(path, root) == 0)
+    if (!disk_is_none(&m->node->disk) && strcmp(path, root) == 0)
         return true;
     list_each(struct disk, m->node->disks, disk)
     {
@@ -327,6 +327,8 @@ static void diff_root(struct resource *r, const struct machine *m)
 {
     auto_free char *path = root_path(m);
 
+    if (disk_is_none(&m->node->disk))
+        return;
     if (!diff_moved(r, m, "ua-root", "disk root", path) && !view_disk(&m->found->config, path))
         change_add(&r->changes, CHANGE_RESTART, "disk", NULL, "root", DIFF_OUTSIDE);
 }

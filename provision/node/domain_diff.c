@@ -150,7 +150,7 @@ static bool has_plugged_nic(const struct resource *r)
  * plugged in says so itself. */
 static void diff_seed(struct resource *r, const struct machine *m)
 {
-    if (m->seed->action == ACTION_CREATE && !has_restart(r) && !has_plugged_nic(r) &&
+    if (m->seed && m->seed->action == ACTION_CREATE && !has_restart(r) && !has_plugged_nic(r) &&
         m->found->active)
         change_add(&r->changes, CHANGE_RESTART, "seed", NULL, NULL,
                    "what the guest hears at its next boot changed");

@@ -108,7 +108,7 @@ static char *volume_path(const struct machine *m, char *volume)
 static struct domain_disk as_said(const struct node *node, const struct disk *d)
 {
     return (struct domain_disk){.format = disk_format_name(d),
-                                .serial = d->serial ? d->serial : d->name,
+                                .serial = disk_serial(d),
                                 .bus = d->bus,
                                 .cache = d->cache,
                                 .io = d->io,
@@ -197,12 +197,15 @@ static void add_nics(const struct machine *m, struct domain_parts *parts)
 void domain_parts_build(const struct machine *m, struct domain_parts *ret)
 {
     struct domain_disk seed = {.format = "raw", .readonly = true};
+    bool has_root = !disk_is_none(&m->node->disk);
 
     *ret = (struct domain_parts){0};
-    add_root(m, ret);
+    if (has_root)
+        add_root(m, ret);
     list_each(struct disk, m->node->disks, d) add_data_disk(m, ret, d);
     list_each(struct cdrom, m->node->cdroms, cdrom) add_cdrom(m, ret, cdrom);
-    add_disk(m, ret, seed, volume_path(m, machine_seed_name(m)), xstrdup("ua-seed"));
+    if (has_root)
+        add_disk(m, ret, seed, volume_path(m, machine_seed_name(m)), xstrdup("ua-seed"));
     add_nics(m, ret);
 }
 

@@ -82,12 +82,13 @@ json_t *machine_spec(const struct machine *m)
 {
     json_t *spec = cluster_node_spec(m->node);
 
-    json_object_set_new(spec, "login", login_spec(m));
-
     if (m->image && m->image->digest)
         json_object_set_new(spec, "image_digest", json_string(m->image->digest));
     if (m->image && m->image->recipe)
         json_object_set_new(spec, "image_recipe", json_string(m->image->recipe));
+    if (disk_is_none(&m->node->disk))
+        return spec;
+    json_object_set_new(spec, "login", login_spec(m));
     json_object_set_new(spec, "seed", json_string(m->seed_hash));
     return spec;
 }

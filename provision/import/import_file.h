@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A cluster's file from libvirt's domains. What is written loads without an error and, rendered
+ * again, gives domains that are the same machines; whatever is not so, a comment at the node
+ * says. Nothing here touches a host.
+ */
+#ifndef PROVISION_IMPORT_FILE_H
+#define PROVISION_IMPORT_FILE_H
+
+#include <jansson.h>
+
+#include "templates/import/import.h"
+#include "util/buffer.h"
+#include "util/error.h"
+
+/* One domain, as it was found. */
+struct import_source {
+    const char *origin; /* for messages: its name, or the file that it is in */
+    const char *xml;
+    bool autostart;
+};
+
+struct import_options {
+    const char *cluster; /* its name, or NULL */
+    const char *from;    /* where they come from, for the first line: "qemu:///system" */
+};
+
+struct import_node {
+    char *name, *original; /* in the file; libvirt's */
+    json_t *keys;
+    char *xml;                 /* as found */
+    struct import_notes notes; /* comments at the node */
+    const struct import_source *source;
+};
+
+struct import_file {
+    char *cluster;
+    const char *from;
+    struct import_world world;
+    struct import_node *nodes;
+    size_t node_count;
+    struct import_notes notes; /* comments at the top */
+};
+
+/* Reads them all. The caller's sources must outlive the file. */
+int import_file_build(const struct import_options *options, const struct import_source *sources,
+                      size_t count, struct import_file *ret, struct error **err) MUST_CHECK;
+/* The file as YAML. */
+int import_file_write(const struct import_file *file, struct buffer *out,
+                      struct error **err) MUST_CHECK;
+/* {cluster, networks, nodes: [{name, domain, keys, comments}]}. New reference. */
+json_t *import_file_json(const struct import_file *file);
+void import_file_done(struct import_file *file);
+#define auto_import __attribute__((cleanup(import_file_done)))
+
+/* The steps of import_file_build: takes out what does not load, and says what got lost. */
+int import_repair(struct import_file *file, struct error **err) MUST_CHECK;
+int import_verify(struct import_file *file, struct error **err) MUST_CHECK;
+
+#endif

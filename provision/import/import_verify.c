@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Renders what was imported, and compares it with what was found. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/load.h"
+#include "provision/import/import_file.h"
+#include "provision/node/domain_render.h"
+#include "templates/import/normal.h"
+#include "templates/xmlreader.h"
+#include "util/memory.h"
+
+static int render(struct provision *p, const struct node *node, const char *type, char **ret,
+                  struct error **err)
+{
+    struct machine *m = machine_new(p, site_host(&p->site, node->host), node->name);
+    const char *arch = platform_arch(node, "x86_64");
+    int outcome;
+
+    m->node = node;
+    outcome = domain_render(m, type, arch, platform_machine(node, arch), NULL, ret, err);
+    machine_free(m);
+    return outcome;
+}
+
+static int compare(struct import_node *node, const char *rendered, struct error **err)
+{
+    auto_xml xmlDocPtr original = xmlreader_parse(node->xml, err);
+    auto_xml xmlDocPtr copy = original ? xmlreader_parse(rendered, err) : NULL;
+    struct import_notes missing = {0}, added = {0};
+
+    if (!copy)
+        return -1;
+    domain_normal(xmlDocGetRootElement(original));
+    domain_normal(xmlDocGetRootElement(copy));
+    domain_missing(xmlDocGetRootElement(original), xmlDocGetRootElement(copy), &missing,
+                   &added);
+    for (size_t i = 0; i < missing.count; i++)
+        import_note(&node->notes, "not in this file: %s", missing.items[i]);
+    for (size_t i = 0; i < added.count; i++)
+        import_note(&node->notes, "virtopo adds: %s", added.items[i]);
+    import_notes_done(&missing);
+    import_notes_done(&added);
+    return 0;
+}
+
+static int verify_node(struct provision *p, struct import_node *node, struct error **err)
+{
+    const struct node *found = cluster_node(p->site.cluster, node->name);
+    auto_xml xmlDocPtr document = xmlreader_parse(node->xml, err);
+    auto_free char *type = NULL;
+    auto_free char *xml = NULL;
+
+    if (!document)
+        return -1;
+    type = xmlreader_attribute(xmlDocGetRootElement(document), "type");
+    if (!found)
+        return 0;
+    if (render(p, found, type ? type : "qemu", &xml, err) < 0)
+        return -1;
+    return compare(node, xml, err);
+}
+
+int import_verify(struct import_file *file, struct error **err)
+{
+    auto_buffer struct buffer text = {0};
+    auto_diagnostics struct diagnostics d = {0};
+    auto_arena struct arena *arena = NULL;
+    auto_cluster struct cluster *cluster = NULL;
+    auto_provision struct provision p = {0};
+
+    if (import_file_write(file, &text, err) < 0)
+        return -1;
+    if (cluster_load_text("import", "/", text.data, text.length, NULL, &d, &arena, &cluster) <
+        0)
+        return 0; /* a comment at the top says what is to be done */
+    if (provision_offline(cluster, &d, &p, err) < 0)
+        return -1;
+    for (size_t i = 0; i < file->node_count; i++) {
+        if (verify_node(&p, &file->nodes[i], err) < 0)
+            return error_wrap(err, "node '%s'", file->nodes[i].name);
+    }
+    return 0;
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "templates/import/normal.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "templates/import/boot_order.h"
+#include "templates/import/import_part.h"
+#include "templates/import/normal_rule.h"
+#include "templates/xmlreader.h"
+#include "util/memory.h"
+#include "util/size.h"
+
+static void drop(xmlNodePtr node)
+{
+    xmlUnlinkNode(node);
+    xmlFreeNode(node);
+}
+
+static xmlNodePtr next_of(xmlNodePtr node)
+{
+    while (node && node->type != XML_ELEMENT_NODE)
+        node = node->next;
+    return node;
+}
+
+/* Sizes of all units are KiB. */
+static void normal_size(xmlNodePtr element)
+{
+    char text[32];
+    uint64_t bytes;
+
+    if (!xmlreader_has(element, "unit"))
+        return;
+    bytes = xmlreader_bytes(element, "KiB");
+    if (bytes && !next_of(element->children)) {
+        snprintf(text, sizeof text, "%" PRIu64, bytes / KIB);
+        xmlNodeSetContent(element, (const xmlChar *)text);
+    }
+    for (xmlAttrPtr a = element->properties; a; a = a->next) {
+        const char *name = (const char *)a->name;
+
+        if (strcmp(name, "memory") != 0 && strcmp(name, "size") != 0)
+            continue;
+        bytes = xmlreader_attribute_bytes(element, name, "KiB");
+        snprintf(text, sizeof text, "%" PRIu64, bytes / KIB);
+        if (bytes)
+            xmlSetProp(element, a->name, (const xmlChar *)text);
+    }
+    xmlUnsetProp(element, (const xmlChar *)"unit");
+}
+
+static void normal_attributes(xmlNodePtr element)
+{
+    xmlAttrPtr next;
+
+    for (xmlAttrPtr a = element->properties; a; a = next) {
+        auto_free char *value = xmlreader_attribute(element, (const char *)a->name);
+
+        next = a->next;
+        if (normal_drops_attribute(element, (const char *)a->name, value ? value : ""))
+            xmlRemoveProp(a);
+    }
+}
+
+static bool is_empty(xmlNodePtr element)
+{
+    auto_free char *text = xmlreader_text(element);
+
+    return !element->properties && !next_of(element->children) &&
+           (!text || strspn(text, " \t\r\n") == strlen(text));
+}
+
+static void normal_element(xmlNodePtr element)
+{
+    xmlNodePtr next;
+
+    normal_size(element);
+    normal_attributes(element);
+    for (xmlNodePtr n = next_of(element->children); n; n = next) {
+        next = next_of(n->next);
+        if (normal_drops_element(n)) {
+            drop(n);
+            continue;
+        }
+        normal_element(n);
+        if (is_empty(n) && normal_drops_empty(n))
+            drop(n);
+    }
+}
+
+static void add_child(xmlNodePtr parent, const char *name, const char *text)
+{
+    if (!xmlreader_child(parent, name))
+        xmlNewTextChild(parent, NULL, (const xmlChar *)name, (const xmlChar *)text);
+}
+
+/* Which version there is depends on the host. */
+static void normal_machine(xmlNodePtr type)
+{
+    auto_free char *machine = xmlreader_attribute(type, "machine");
+    auto_free char *kind = import_machine_kind(machine ? machine : "pc");
+
+    if (type)
+        xmlSetProp(type, (const xmlChar *)"machine", (const xmlChar *)kind);
+    if (type && !xmlreader_has(type, "arch"))
+        xmlSetProp(type, (const xmlChar *)"arch", (const xmlChar *)"x86_64");
+}
+
+/* What libvirt takes where nothing is said. */
+static void fill_defaults(xmlNodePtr domain)
+{
+    xmlNodePtr devices = xmlreader_child(domain, "devices");
+
+    import_each(devices, "graphics", n)
+    {
+        auto_free char *address = xmlreader_attribute(n, "listen");
+
+        if (!address || xmlreader_child(n, "listen"))
+            continue;
+        xmlNodePtr listen = xmlNewChild(n, NULL, (const xmlChar *)"listen", NULL);
+        xmlNewProp(listen, (const xmlChar *)"type", (const xmlChar *)"address");
+        xmlNewProp(listen, (const xmlChar *)"address", (const xmlChar *)address);
+    }
+    normal_machine(xmlreader_child(xmlreader_child(domain, "os"), "type"));
+    add_child(domain, "on_poweroff", "destroy");
+    add_child(domain, "on_reboot", "restart");
+    add_child(domain, "on_crash", "destroy");
+    if (!xmlreader_child(devices, "memballoon") && devices)
+        xmlSetProp(xmlNewChild(devices, NULL, (const xmlChar *)"memballoon", NULL),
+                   (const xmlChar *)"model", (const xmlChar *)"virtio");
+}
+
+void domain_normal(xmlNodePtr domain)
+{
+    boot_order_resolve(domain);
+    fill_defaults(domain);
+    normal_element(domain);
+}

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "templates/import/normal_rule.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "templates/import/import_row.h"
+#include "templates/xmlreader.h"
+#include "util/memory.h"
+
+static bool is_named(xmlNodePtr node, const char *name)
+{
+    return node && node->type == XML_ELEMENT_NODE &&
+           strcmp((const char *)node->name, name) == 0;
+}
+
+/* NULL stands for anything. */
+static bool fits(const char *pattern, const char *text)
+{
+    return !pattern || strcmp(pattern, text) == 0;
+}
+
+/* What names the domain, what libvirt keeps for itself, and where it put devices. */
+static bool drops_by_name(xmlNodePtr element)
+{
+    static const struct {
+        const char *parent, *element;
+    } rows[] = {{"domain", "name"},       {"domain", "uuid"},      {"domain", "genid"},
+                {"domain", "metadata"},   {"domain", "vcpus"},     {"domain", "iothreadids"},
+                {"disk", "backingStore"}, {"disk", "alias"},       {"disk", "address"},
+                {"disk", "mirror"},       {"os", "nvram"},         {NULL, "alias"},
+                {"devices", "audio"},     {"interface", "target"}, {"interface", "address"},
+                {"source", "privateData"}};
+
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        if (is_named(element, rows[i].element) &&
+            (!rows[i].parent || is_named(element->parent, rows[i].parent)))
+            return true;
+    }
+    return is_named(element, "address") && is_named(element->parent->parent, "devices");
+}
+
+/* All controllers but those that are a choice: SCSI's by model, USB's by model. */
+static bool drops_controller(xmlNodePtr element)
+{
+    auto_free char *model = xmlreader_attribute(element, "model");
+
+    if (xmlreader_is(element, "type", "usb"))
+        return !model || strcmp(model, "none") == 0 || strncmp(model, "ich9-uhci", 9) == 0;
+    return !xmlreader_is(element, "type", "scsi") || !model ||
+           strcmp(model, "virtio-scsi") == 0;
+}
+
+/* The console that is the first serial port. */
+static bool drops_console(xmlNodePtr element)
+{
+    xmlNodePtr target = xmlreader_child(element, "target");
+
+    return !target || !xmlreader_has(target, "type") || xmlreader_is(target, "type", "serial");
+}
+
+/* What QEMU does anyway where a timer is not named, or is named without saying anything. */
+static bool drops_timer(xmlNodePtr element)
+{
+    if (xmlreader_has(element, "track") || xmlreader_has(element, "frequency"))
+        return false;
+    if (xmlreader_is(element, "name", "rtc") || xmlreader_is(element, "name", "pit"))
+        return !xmlreader_is(element, "present", "no") &&
+               (!xmlreader_has(element, "tickpolicy") ||
+                xmlreader_is(element, "tickpolicy", "delay"));
+    return xmlreader_is(element, "name", "hpet") && !xmlreader_is(element, "present", "no");
+}
+
+static bool drops_current_memory(xmlNodePtr element)
+{
+    return xmlreader_bytes(element, "KiB") ==
+           xmlreader_bytes(xmlreader_child(element->parent, "memory"), "KiB");
+}
+
+static bool drops_emulator(xmlNodePtr element)
+{
+    auto_free char *path = xmlreader_text(element);
+
+    return path &&
+           (strncmp(path, "/usr/bin/qemu-system-", 21) == 0 ||
+            strcmp(path, "/usr/libexec/qemu-kvm") == 0 || strcmp(path, "/usr/bin/kvm") == 0 ||
+            strcmp(path, "/usr/bin/qemu-kvm") == 0);
+}
+
+/* A boot ROM that is never run. */
+static bool drops_rom(xmlNodePtr element)
+{
+    return xmlreader_is(element, "enabled", "no") && is_named(element->parent, "interface") &&
+           !xmlreader_child(element->parent, "boot");
+}
+
+/* libvirt's own choice of firmware: what it is made of. */
+static bool drops_firmware(xmlNodePtr element)
+{
+    xmlNodePtr os = element->parent;
+    bool is_chosen = xmlreader_is(os, "firmware", "efi");
+
+    if (is_named(element, "loader"))
+        return is_chosen;
+    return is_named(element, "feature") && is_named(os, "firmware") &&
+           !xmlreader_is(element, "enabled", "yes");
+}
+
+static bool drops_listen(xmlNodePtr element)
+{
+    auto_free char *address = xmlreader_attribute(element, "address");
+
+    return xmlreader_is(element, "type", "address") &&
+           (!address || strcmp(address, "127.0.0.1") == 0);
+}
+
+static bool drops_input(xmlNodePtr element)
+{
+    return xmlreader_is(element, "bus", "ps2");
+}
+
+static bool drops_seclabel(xmlNodePtr element)
+{
+    return !xmlreader_is(element, "type", "static");
+}
+
+static bool drops_resource(xmlNodePtr element)
+{
+    auto_free char *partition = xmlreader_child_text(element, "partition");
+
+    return partition && strcmp(partition, "/machine") == 0;
+}
+
+static bool drops_link(xmlNodePtr element)
+{
+    return xmlreader_is(element, "state", "up");
+}
+
+static bool drops_sleep(xmlNodePtr element)
+{
+    return xmlreader_is(element, "enabled", "yes");
+}
+
+/* The card that libvirt adds to a screen is what virtopo's would be. */
+static bool drops_video(xmlNodePtr element)
+{
+    return xmlreader_is(xmlreader_child(element, "model"), "type", "none") &&
+           !xmlreader_child(element->parent, "graphics");
+}
+
+static bool drops_watchdog(xmlNodePtr element)
+{
+    return xmlreader_is(element, "model", "itco");
+}
+
+bool normal_drops_element(xmlNodePtr element)
+{
+    static const struct {
+        const char *parent, *element;
+        bool (*drops)(xmlNodePtr element);
+    } rows[] = {
+        {"devices", "controller", drops_controller},
+        {"devices", "console", drops_console},
+        {"clock", "timer", drops_timer},
+        {"domain", "currentMemory", drops_current_memory},
+        {"devices", "emulator", drops_emulator},
+        {"interface", "rom", drops_rom},
+        {"os", "loader", drops_firmware},
+        {"firmware", "feature", drops_firmware},
+        {"graphics", "listen", drops_listen},
+        {"devices", "input", drops_input},
+        {"domain", "seclabel", drops_seclabel},
+        {"domain", "resource", drops_resource},
+        {"interface", "link", drops_link},
+        {"pm", "suspend-to-mem", drops_sleep},
+        {"pm", "suspend-to-disk", drops_sleep},
+        {"devices", "video", drops_video},
+        {"devices", "watchdog", drops_watchdog},
+    };
+
+    if (drops_by_name(element))
+        return true;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        if (is_named(element, rows[i].element) && is_named(element->parent, rows[i].parent))
+            return rows[i].drops(element);
+    }
+    return false;
+}
+
+bool normal_drops_empty(xmlNodePtr element)
+{
+    static const char *const names[] = {"pm",     "clock",  "firmware", "os",     "cpu",
+                                        "driver", "target", "source",   "listen", "features",
+                                        "stats",  "model",  "rom",      "log",    NULL};
+
+    return import_has_word(names, (const char *)element->name);
+}
+
+/* The terminal or socket that libvirt took, and the port that was free. */
+static bool is_chosen(xmlNodePtr element, const char *attribute, const char *value)
+{
+    bool is_made_up = strstr(value, "/libvirt/qemu/") != NULL;
+
+    if (is_named(element, "source") && strcmp(attribute, "path") == 0)
+        return xmlreader_is(element->parent, "type", "pty") || is_made_up;
+    if (is_named(element, "source") && strcmp(attribute, "mode") == 0)
+        return strcmp(value, "bind") == 0;
+    if (is_named(element, "graphics") &&
+        (strcmp(attribute, "port") == 0 || strcmp(attribute, "tlsPort") == 0))
+        return xmlreader_is(element, "autoport", "yes");
+    if (is_named(element, "driver") && strcmp(attribute, "type") == 0)
+        return xmlreader_is(element->parent, "device", "cdrom") && strcmp(value, "raw") == 0;
+    return is_named(element, "cid") && strcmp(attribute, "address") == 0 &&
+           xmlreader_is(element, "auto", "yes");
+}
+
+/* What a card has that says nothing, in KiB. */
+static bool is_usual_size(xmlNodePtr element, const char *attribute, const char *value)
+{
+    bool is_qxl = xmlreader_is(element, "type", "qxl");
+
+    if (!is_named(element, "model") || !is_named(element->parent, "video"))
+        return false;
+    if (strcmp(attribute, "vram") == 0)
+        return strcmp(value, is_qxl ? "65536" : "16384") == 0;
+    return is_qxl && ((strcmp(attribute, "ram") == 0 && strcmp(value, "65536") == 0) ||
+                      (strcmp(attribute, "vgamem") == 0 && strcmp(value, "16384") == 0));
+}
+
+bool normal_drops_attribute(xmlNodePtr element, const char *attribute, const char *value)
+{
+    static const struct {
+        const char *parent, *element, *attribute, *value;
+    } rows[] = {
+        {NULL, "domain", "id", NULL},
+        {"domain", "vcpu", "placement", "static"},
+        {"domain", "cpu", "match", "exact"},
+        {"domain", "cpu", "migratable", "on"},
+        {"domain", "cpu", "check", NULL},
+        {"cpu", "model", "fallback", NULL},
+        {"cpu", "topology", "dies", "1"},
+        {"cpu", "topology", "clusters", "1"},
+        {"numa", "cell", "id", NULL},
+        {"cpu", "cache", "level", "3"},
+        {"cpu", "feature", "policy", "require"},
+        {"domain", "clock", "adjustment", "0"},
+        {"domain", "clock", "basis", "utc"},
+        {"domain", "clock", "offset", "utc"},
+        {"disk", "driver", "name", NULL},
+        {"disk", "target", "dev", NULL},
+        {"disk", "target", "tray", NULL},
+        {"disk", "target", "rotation_rate", "1"},
+        {"disk", "source", "index", NULL},
+        {"devices", "disk", "snapshot", NULL},
+        {"interface", "source", "portid", NULL},
+        {"interface", "driver", "name", "vhost"},
+        {"devices", "controller", "index", NULL},
+        {"devices", "controller", "ports", NULL},
+        {"serial", "target", "port", NULL},
+        {"serial", "target", "type", "isa-serial"},
+        {"target", "model", "name", "isa-serial"},
+        {"devices", "serial", "tty", NULL},
+        {"devices", "console", "tty", NULL},
+        {"serial", "log", "append", "on"},
+        {"console", "log", "append", "on"},
+        {"channel", "log", "append", "on"},
+        {"channel", "target", "state", NULL},
+        {"console", "target", "port", NULL},
+        {"devices", "graphics", "listen", NULL},
+        {"devices", "graphics", "autoport", NULL},
+        {"devices", "graphics", "passwd", NULL},
+        {"devices", "graphics", "passwdValidTo", NULL},
+        {"devices", "graphics", "connected", NULL},
+        {"devices", "graphics", "port", "-1"},
+        {"devices", "graphics", "tlsPort", "-1"},
+        {"video", "model", "heads", "1"},
+        {"video", "model", "primary", "yes"},
+        {"devices", "hostdev", "managed", "no"},
+        {"devices", "filesystem", "type", "mount"},
+        {"devices", "memballoon", "model", "virtio"},
+        {"devices", "rng", "model", "virtio"},
+        {"vsock", "cid", "auto", NULL},
+        {"os", "loader", "secure", "no"},
+        {"os", "firmware", "feature", NULL},
+        {"backend", "persistent_state", "no", NULL},
+        {"devices", "disk", "device", "disk"},
+        {"devices", "panic", "model", "isa"},
+        {"features", "hyperv", "mode", "custom"},
+        {"numatune", "memnode", "mode", "strict"},
+        {"numatune", "memory", "mode", "strict"},
+    };
+
+    if (is_chosen(element, attribute, value) || is_usual_size(element, attribute, value))
+        return true;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        if ((!rows[i].parent || is_named(element->parent, rows[i].parent)) &&
+            (!rows[i].element || is_named(element, rows[i].element)) &&
+            fits(rows[i].attribute, attribute) && fits(rows[i].value, value))
+            return true;
+    }
+    return false;
+}
