@@ -124,6 +124,8 @@ static const struct image *find_image(struct loader *l, struct position at, cons
 
 static void resolve_image(struct loader *l, struct node *node)
 {
+    if (disk_is_none(&node->disk))
+        node->image_name = NULL;
     node->image = find_image(l, loader_position(node->source, "image"), node->image_name);
 }
 

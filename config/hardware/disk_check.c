@@ -231,7 +231,8 @@ static void check_none(struct loader *l, const struct node *node)
     for (size_t i = 0; keys[i]; i++) {
         const struct document_node *value = document_get(node->source, keys[i]);
 
-        if (value && (!value->is_null || !strcmp(keys[i], "image")))
+        /* an image for all nodes is not for this one */
+        if (value && !(value->origin && !strcmp(keys[i], "image")))
             finding_error(l->d, value->key_position, "disk-none", "remove it, or 'disk: none'",
                           "node '%s' has 'disk: none', and '%s' needs a root disk", node->group,
                           keys[i]);

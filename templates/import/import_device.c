@@ -39,10 +39,13 @@ static void import_tpm(json_t *node, xmlNodePtr devices)
     auto_free char *version = import_text(tpm, "backend@version");
     auto_free char *model = xmlreader_attribute(tpm, "model");
     bool is_old = version && strcmp(version, "1.2") == 0;
+    bool is_host = xmlreader_is(xmlreader_child(tpm, "backend"), "type", "passthrough");
 
     if (!tpm)
         return;
-    import_set_word(node, "tpm.version", tpm_versions, version ? version : "2.0");
+    /* the host's own has the version that it has */
+    if (!is_host)
+        import_set_word(node, "tpm.version", tpm_versions, version ? version : "2.0");
     if (model && strcmp(model, is_old ? "tpm-tis" : "tpm-crb") != 0)
         import_set_word(node, "tpm.model", tpm_models, model);
     import_rows(node, tpm, rows);
