@@ -63,7 +63,9 @@ static void append_siblings(struct block *b, const struct place *place, struct a
     if (!place->parent || table->required_note)
         return;
     schema_each (table, field) {
-        if (field != place->field && (field == one || (field->flags & FIELD_REQUIRED)))
+        if (field != place->field &&
+            (field == one || (field->flags & FIELD_REQUIRED) ||
+             ((field->flags & FIELD_BESIDE) && !(place->field && place->field->only))))
             append_line(b, field->key, field->example);
     }
 }

@@ -84,6 +84,7 @@ enum {
     FIELD_LONE = 1 << 8,     /* LIST: an item alone stands for a list of one */
     FIELD_PLACED = 1 << 9,   /* LIST: what an item is follows from its place */
     FIELD_SECRET = 1 << 10,  /* findings do not show what the file has there */
+    FIELD_BESIDE = 1 << 11,  /* examples of the other keys, but for `only` ones, have it too */
 };
 
 struct field {

@@ -145,8 +145,9 @@ static int squeeze(const struct machine *m, virDomainPtr domain, uint64_t want,
         if (virDomainGetInfo(domain, &info) < 0)
             return error_virt(err, "reading node '%s'", m->name);
         if (info.memory <= want / KIB || task_wait(task, 100))
-            break;
+            return 0;
     }
+    task_say(task, "the guest gives no memory back before its next boot");
     return 0;
 }
 

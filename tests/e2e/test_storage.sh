@@ -99,7 +99,7 @@ on rm -r /var/lib/virtopo/fo
 step "many restarts at once"
 sed 's/^cluster: lab/cluster: many/; s/10\.20\.0\./10.22.0./; s/^  a:.*/  n: { count: 6, networks: [lan], ready: none }/; /^  b:/d' virtopo.yaml >many.yaml
 ok -f many.yaml up
-sed -i 's/128M/120M/' many.yaml
+sed -i 's/128M/136M/' many.yaml
 ok -f many.yaml up --yes
 VT_QUIET=1 ok -f many.yaml plan --exit-code
 ok -f many.yaml down --yes

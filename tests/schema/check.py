@@ -25,6 +25,7 @@ UNSEEN = {
     "profile-nothing-left": "null takes an inherited key away",
     "profile-takes-away-nothing": "the same",
     "cpus-pin-nothing": "another part of it may come from a profile",
+    "tpm-version": "2 and 2.0 are the same number",
     "subnet-missing": "modes external and bridge have none",
     "network-mode-bridge-plain": "only mode bridge needs one",
     "node-no-image": "it may come from defaults",

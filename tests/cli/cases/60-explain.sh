@@ -70,7 +70,7 @@ virtopo explain "$(printf '\033')" >"$scratch/out" 2>"$scratch/err"
 holds "control characters are not printed" sh -c "! grep -q '$(printf '\033')' '$scratch/err'"
 
 out <<'EOF'
-{"version":1,"type":"result","key":"networks.mode","path":"networks.NAME.mode","summary":"nat reaches the world through the host, isolated reaches the nodes alone","value":"nat or isolated","required":false,"default":"nat","only":null,"change":"recreate","words":[{"word":"nat","note":"reaches the world through the host, with the host's address"},{"word":"isolated","note":"reaches the nodes and the host, and nobody else"}],"example":"networks:\n  lan:\n    subnet: 10.20.0.0/24\n    mode: isolated\n","short_form":null,"also_at":[],"one_of":[],"keys":[]}
+{"version":1,"type":"result","key":"networks.mode","path":"networks.NAME.mode","summary":"How it reaches the world, or whose it is","value":"nat, isolated, external or bridge","required":false,"default":"nat","only":null,"change":"recreate","words":[{"word":"nat","note":"reaches the world through the host, with the host's address"},{"word":"isolated","note":"reaches the nodes and the host, and nobody else"},{"word":"external","note":"a libvirt network that is on the host already: used, never changed"},{"word":"bridge","note":"a bridge that is on the host already: used, never changed"}],"example":"networks:\n  lan:\n    subnet: 10.20.0.0/24\n    mode: isolated\n","short_form":null,"also_at":[],"one_of":[],"keys":[]}
 EOF
 check 0 explain network.mode --json
 
