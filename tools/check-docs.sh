@@ -9,6 +9,7 @@ cd "$(dirname "$0")/.." || exit 1
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' INT TERM
+mkdir "$scratch/secrets" && echo hidden >"$scratch/secrets/spice" # what a cluster there names
 passed=0
 failed=0
 
@@ -39,14 +40,14 @@ clusters() {
     grep -l '^cluster:' "$2".* 2>/dev/null
 }
 
-for document in *.md docs/*.md; do
+for document in *.md docs/*.md docs/*/*.md; do
     : >"$scratch/log"
     for link in $(links "$document"); do
         [ -e "$(dirname "$document")/$link" ] || echo "no such file: $link" >>"$scratch/log"
     done
     [ ! -s "$scratch/log" ]
     verdict "$document: links" $?
-    for cluster in $(clusters "$document" "$scratch/$(basename "$document")"); do
+    for cluster in $(clusters "$document" "$scratch/${document//\//-}"); do
         "$binary" -f "$cluster" validate >"$scratch/log" 2>&1
         verdict "$document: cluster ${cluster##*.}" $?
     done
