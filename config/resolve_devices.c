@@ -25,6 +25,13 @@ static void read_password(struct loader *l, struct graphics *graphics)
 
     if (!graphics->password_file || graphics->password)
         return;
+    if (file_is_special(graphics->password_file)) {
+        const struct document_node *file = document_get(graphics->source, "password_file");
+
+        finding_error(l->d, file->position, "graphics-password", NULL,
+                      "cannot read '%s': it is not a regular file", file->text);
+        return;
+    }
     if (file_read(graphics->password_file, PASSWORD_FILE_LONGEST, &data, &error) < 0) {
         const struct document_node *file = document_get(graphics->source, "password_file");
         bool is_system = error->kind == ERROR_SYSTEM;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <wchar.h>
 
 #include "util/terminal.h"
@@ -189,6 +190,52 @@ void diagnostics_secret(struct diagnostics *d, struct position position)
     vector_push(d->secrets, d->secret_count, position);
 }
 
+/* Where the value behind a word such as "password" starts, from just behind "passw"; NULL when
+ * that is no key. *end gets its end. */
+static const char *password_value(const char *p, const char *limit, const char **end)
+{
+    const char *start;
+    char quote = '\0';
+
+    p += limit - p > 2 && strncasecmp(p, "or", 2) == 0 ? 2 : 0;
+    if (p == limit || (*p != 'd' && *p != 'D'))
+        return NULL;
+    for (p++; p < limit && strchr("\"' \t", *p); p++)
+        continue;
+    if (p == limit || (*p != ':' && *p != '='))
+        return NULL;
+    for (p++; p < limit && (*p == ' ' || *p == '\t'); p++)
+        continue;
+    if (p < limit && (*p == '"' || *p == '\''))
+        quote = *p++;
+    start = p;
+    if (p < limit && strchr("{[", *p))
+        return NULL;
+    while (p < limit && (quote ? *p != quote : !strchr(",}", *p)))
+        p++;
+    while (!quote && p > start && strchr(" \t", p[-1]))
+        p--;
+    *end = p;
+    return start < p ? start : NULL;
+}
+
+/* Where the file could not be understood as far as its secrets, words tell where they are. */
+static void hide_passwords(char **hidden, const char *line, size_t length)
+{
+    const char *limit = line + length;
+
+    for (const char *p = line; p + 5 < limit; p++) {
+        const char *end = NULL;
+        const char *start =
+            strncasecmp(p, "passw", 5) == 0 ? password_value(p + 5, limit, &end) : NULL;
+
+        if (!start)
+            continue;
+        *hidden = *hidden ? *hidden : xstrndup(line, length);
+        memset(*hidden + (start - line), '*', (size_t)(end - start));
+    }
+}
+
 /* The line with its secrets as stars, or NULL when it has none. Of one that goes on in the next
  * lines all of the first is hidden. */
 static char *hide_secrets(const struct diagnostics *d, const struct position *at,
@@ -208,6 +255,7 @@ static char *hide_secrets(const struct diagnostics *d, const struct position *at
         hidden = hidden ? hidden : xstrndup(line, length);
         memset(hidden + start, '*', (end < length ? end : length) - start);
     }
+    hide_passwords(&hidden, line, length);
     return hidden;
 }
 

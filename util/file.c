@@ -12,6 +12,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+bool file_is_special(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
 int file_read(const char *path, uint64_t limit, struct buffer *out, struct error **err)
 {
     bool is_stdin = strcmp(path, "-") == 0;

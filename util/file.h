@@ -10,6 +10,8 @@
 #include "util/buffer.h"
 #include "util/error.h"
 
+/* True for what would not end or not come: a FIFO, a device, a socket. */
+bool file_is_special(const char *path);
 /* Reads a regular file, pipe or ("-") standard input, at most `limit` bytes: longer is an
  * error that names the limit. A folder is an error. Appends to `out`. */
 int file_read(const char *path, uint64_t limit, struct buffer *out,

@@ -86,6 +86,13 @@ static void read_content(struct loader *l, struct guest_file *file)
         file->content_length = before->content_length;
         return;
     }
+    if (file_is_special(file->from)) {
+        const struct document_node *from = document_get(file->source, "from");
+
+        finding_error(l->d, from->position, "file-from", NULL,
+                      "cannot read '%s': it is not a regular file", from->text);
+        return;
+    }
     if (file_read(file->from, CONTENT_LONGEST, &data, &error) < 0) {
         const struct document_node *from = document_get(file->source, "from");
         bool is_system = error->kind == ERROR_SYSTEM;

@@ -104,10 +104,16 @@ static void bind_list(struct binder *b, const struct field *field,
     list->count = node->count;
     document_each (node, i, value) {
         char *item = (char *)list->items + i * field->schema->size;
+        bool quiet = b->quiet;
 
         if (field->type == FIELD_MAP)
             schema_bind_key(b, field->schema, value, item);
+        else if (value->is_null)
+            binder_report(b, value->position, "type", field->schema->short_form_text,
+                          "an item of %s has no value", field->key);
+        b->quiet = quiet || (field->type == FIELD_LIST && value->is_null);
         schema_bind(b, field->schema, value, item);
+        b->quiet = quiet;
     }
 }
 

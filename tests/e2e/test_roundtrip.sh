@@ -32,7 +32,6 @@ command -v qemu-system-arm >/dev/null || UNMADE+=([platform-arch-others]="is for
 declare -A NO_ARGV=(
     [device-pci]="invalid PCI passthrough type 'default'"
     [device-usb]="USB host device is missing bus/device information"
-    [xml-merge]="USB host device is missing bus/device information"
     [disk-iscsi]="no secret with matching usage 'nas-lab'"
     [disk-nfs]="Failed to parse user 'libvirt'"
     [disk-rbd]="no secret with matching uuid"
