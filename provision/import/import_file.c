@@ -10,8 +10,7 @@
 #include "templates/xmlreader.h"
 #include "util/memory.h"
 
-/* "${" stands for a variable in a file; the caller owns what comes back. */
-static json_t *escape(json_t *value)
+json_t *import_escape(json_t *value)
 {
     const char *text = json_string_value(value), *found;
     struct buffer out = {0};
@@ -40,13 +39,13 @@ static void escape_all(json_t *value)
     if (json_is_object(value)) {
         json_object_foreach (value, key, item) {
             escape_all(item);
-            json_object_set_new(value, key, escape(json_incref(item)));
+            json_object_set_new(value, key, import_escape(json_incref(item)));
         }
     }
     for (size_t i = 0; json_is_array(value) && i < json_array_size(value); i++) {
         item = json_array_get(value, i);
         escape_all(item);
-        json_array_set_new(value, i, escape(json_incref(item)));
+        json_array_set_new(value, i, import_escape(json_incref(item)));
     }
 }
 

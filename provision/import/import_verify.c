@@ -6,6 +6,7 @@
 #include "config/load.h"
 #include "provision/import/import_file.h"
 #include "provision/node/domain_render.h"
+#include "templates/import/lost.h"
 #include "templates/import/normal.h"
 #include "templates/xmlreader.h"
 #include "util/memory.h"
@@ -23,28 +24,44 @@ static int render(struct provision *p, const struct node *node, const char *type
     return outcome;
 }
 
-static int compare(struct import_node *node, const char *rendered, struct error **err)
+static void add_notes(struct import_notes *to, const char *what,
+                      const struct import_notes *from)
 {
-    auto_xml xmlDocPtr original = xmlreader_parse(node->xml, err);
-    auto_xml xmlDocPtr copy = original ? xmlreader_parse(rendered, err) : NULL;
+    for (size_t i = 0; i < from->count; i++)
+        import_note(to, "%s: %s", what, from->items[i]);
+}
+
+/* What of it no key says, goes to fragments (ret_xml not NULL) or else to comments. */
+static int compare(struct import_node *node, const char *rendered, char **ret_xml,
+                   struct error **err)
+{
+    auto_xml xmlDocPtr found = xmlreader_parse(node->xml, err);
+    auto_xml xmlDocPtr made = found ? xmlreader_parse(rendered, err) : NULL;
+    auto_xml xmlDocPtr original = made ? xmlCopyDoc(found, 1) : NULL;
+    auto_xml xmlDocPtr copy = made ? xmlCopyDoc(made, 1) : NULL;
     struct import_notes missing = {0}, added = {0};
 
-    if (!copy)
+    if (!made)
         return -1;
+    lost_twins(xmlDocGetRootElement(original), xmlDocGetRootElement(found));
+    lost_twins(xmlDocGetRootElement(copy), xmlDocGetRootElement(made));
     domain_normal(xmlDocGetRootElement(original));
     domain_normal(xmlDocGetRootElement(copy));
     domain_missing(xmlDocGetRootElement(original), xmlDocGetRootElement(copy), &missing,
                    &added);
-    for (size_t i = 0; i < missing.count; i++)
-        import_note(&node->notes, "not in this file: %s", missing.items[i]);
-    for (size_t i = 0; i < added.count; i++)
-        import_note(&node->notes, "virtopo adds: %s", added.items[i]);
+    if (ret_xml) {
+        *ret_xml = lost_fragment(xmlDocGetRootElement(original), xmlDocGetRootElement(copy));
+    } else {
+        add_notes(&node->notes, "not in this file", &missing);
+        add_notes(&node->notes, "virtopo adds", &added);
+    }
     import_notes_done(&missing);
     import_notes_done(&added);
     return 0;
 }
 
-static int verify_node(struct provision *p, struct import_node *node, struct error **err)
+static int verify_node(struct provision *p, struct import_node *node, char **ret_xml,
+                       struct error **err)
 {
     const struct node *found = cluster_node(p->site.cluster, node->name);
     auto_xml xmlDocPtr document = xmlreader_parse(node->xml, err);
@@ -58,10 +75,25 @@ static int verify_node(struct provision *p, struct import_node *node, struct err
         return 0;
     if (render(p, found, type ? type : "qemu", &xml, err) < 0)
         return -1;
-    return compare(node, xml, err);
+    return compare(node, xml, ret_xml, err);
 }
 
-int import_verify(struct import_file *file, struct error **err)
+static int verify_nodes(struct import_file *file, struct provision *p, bool fragments,
+                        struct error **err)
+{
+    for (size_t i = 0; i < file->node_count; i++) {
+        struct import_node *node = &file->nodes[i];
+        auto_free char *xml = NULL;
+
+        if (verify_node(p, node, fragments ? &xml : NULL, err) < 0)
+            return error_wrap(err, "node '%s'", node->name);
+        if (xml && *xml)
+            json_object_set_new(node->keys, "xml", import_escape(json_string(xml)));
+    }
+    return 0;
+}
+
+static int verify(struct import_file *file, bool fragments, struct error **err)
 {
     auto_buffer struct buffer text = {0};
     auto_diagnostics struct diagnostics d = {0};
@@ -76,9 +108,12 @@ int import_verify(struct import_file *file, struct error **err)
         return 0; /* a comment at the top says what is to be done */
     if (provision_offline(cluster, &d, &p, err) < 0)
         return -1;
-    for (size_t i = 0; i < file->node_count; i++) {
-        if (verify_node(&p, &file->nodes[i], err) < 0)
-            return error_wrap(err, "node '%s'", file->nodes[i].name);
-    }
-    return 0;
+    return verify_nodes(file, &p, fragments, err);
+}
+
+int import_verify(struct import_file *file, struct error **err)
+{
+    if (verify(file, true, err) < 0 || import_repair(file, err) < 0)
+        return -1;
+    return verify(file, false, err);
 }

@@ -240,7 +240,6 @@ bool normal_drops_attribute(xmlNodePtr element, const char *attribute, const cha
         {"cpu", "model", "fallback", NULL},
         {"cpu", "topology", "dies", "1"},
         {"cpu", "topology", "clusters", "1"},
-        {"numa", "cell", "id", NULL},
         {"cpu", "cache", "level", "3"},
         {"cpu", "feature", "policy", "require"},
         {"domain", "clock", "adjustment", "0"},
