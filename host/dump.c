@@ -12,9 +12,13 @@ static int read_domain(virDomainPtr domain, bool live, struct dump *ret, struct 
     auto_free char *name = xstrdup(virDomainGetName(domain));
     bool runs = virDomainIsActive(domain) == 1, kept = virDomainIsPersistent(domain) == 1;
     unsigned flags = kept && !(live && runs) ? VIR_DOMAIN_XML_INACTIVE : 0;
-    struct dump_domain found = {.xml = virDomainGetXMLDesc(domain, flags)};
+    /* whether a screen has a password shows only so; who may not see it, need not know */
+    struct dump_domain found = {.xml =
+                                    virDomainGetXMLDesc(domain, flags | VIR_DOMAIN_XML_SECURE)};
     int autostart = 0;
 
+    if (!found.xml)
+        found.xml = virDomainGetXMLDesc(domain, flags);
     if (!found.xml)
         return error_virt(err, "reading domain '%s'", name);
     if (kept && virDomainGetAutostart(domain, &autostart) < 0)

@@ -17,7 +17,8 @@ struct dump {
 };
 
 /* Those named (by name, UUID or the number of a running one), or all of them when none is.
- * Their definitions, with `live` what runs of those that run. Passwords are not in it. */
+ * Their definitions, with `live` what runs of those that run. With their passwords, where the
+ * caller may see them. */
 int dump_domains(const char *uri, const char *const *names, size_t count, bool live,
                  struct dump *ret, struct error **err) MUST_CHECK;
 void dump_done(struct dump *dump);

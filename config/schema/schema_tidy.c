@@ -74,10 +74,12 @@ static json_t *tidy_value(const struct field *field, json_t *value)
         }
     } else if (field->type == FIELD_LIST && json_is_array(value)) {
         value = tidy_items(field, value);
+    } else if ((field->flags & FIELD_LONE) && json_is_object(value)) {
+        value = schema_tidy(field->schema, value);
     } else if (field->type == FIELD_MAP && json_is_object(value)) {
         value = tidy_map(field, value);
     }
-    if (!is_default(field, value))
+    if (!is_default(field, value) && !(json_is_array(value) && json_array_size(value) == 0))
         return value;
     json_decref(value);
     return NULL;
@@ -88,8 +90,15 @@ static json_t *shorten(const struct schema *schema, json_t *object, json_t *usua
 {
     json_t *scalar = schema->scalar_key ? json_object_get(object, schema->scalar_key) : NULL;
 
+    const struct field *field =
+        schema->scalar_key ? schema_field(schema, schema->scalar_key) : NULL;
+
     if (json_object_size(object) == 0 && usual)
         scalar = usual;
+    if (json_object_size(object) == 0 && !usual && field && field->type == FIELD_ENUM) {
+        json_decref(object);
+        return json_string(field->words[0]);
+    }
     if (!scalar || json_object_size(object) > 1)
         return object;
     json_incref(scalar);

@@ -10,7 +10,8 @@
 #include "templates/xmlreader.h"
 #include "util/memory.h"
 
-json_t *import_escape(json_t *value)
+/* Takes the reference and gives one. */
+static json_t *escape(json_t *value)
 {
     const char *text = json_string_value(value), *found;
     struct buffer out = {0};
@@ -31,21 +32,21 @@ json_t *import_escape(json_t *value)
     return result;
 }
 
-static void escape_all(json_t *value)
+void import_escape_all(json_t *value)
 {
     json_t *item;
     const char *key;
 
     if (json_is_object(value)) {
         json_object_foreach (value, key, item) {
-            escape_all(item);
-            json_object_set_new(value, key, import_escape(json_incref(item)));
+            import_escape_all(item);
+            json_object_set_new(value, key, escape(json_incref(item)));
         }
     }
     for (size_t i = 0; json_is_array(value) && i < json_array_size(value); i++) {
         item = json_array_get(value, i);
-        escape_all(item);
-        json_array_set_new(value, i, import_escape(json_incref(item)));
+        import_escape_all(item);
+        json_array_set_new(value, i, escape(json_incref(item)));
     }
 }
 
@@ -54,10 +55,12 @@ static int add_node(struct import_file *file, const struct import_source *source
 {
     auto_xml xmlDocPtr document = xmlreader_parse(source->xml, err);
     xmlNodePtr root = document ? xmlreader_root(document, "domain", err) : NULL;
-    struct import_node node = {.source = source, .xml = xstrdup(source->xml)};
+    struct import_node node = {
+        .source = source, .xml = xstrdup(source->xml), .refused = json_object()};
 
     if (!root) {
         free(node.xml);
+        json_decref(node.refused);
         return error_wrap(err, "%s", source->origin);
     }
     node.original = xmlreader_child_text(root, "name");
@@ -71,7 +74,7 @@ static int add_node(struct import_file *file, const struct import_source *source
     if (source->autostart)
         json_object_set_new(node.keys, "autostart", json_true());
     node.keys = schema_tidy(&node_schema, node.keys);
-    escape_all(node.keys);
+    import_escape_all(node.keys);
     vector_push(file->nodes, file->node_count, node);
     return 0;
 }
@@ -115,6 +118,7 @@ void import_file_done(struct import_file *file)
         free(node->original);
         free(node->xml);
         json_decref(node->keys);
+        json_decref(node->refused);
         import_notes_done(&node->notes);
     }
     free(file->nodes);

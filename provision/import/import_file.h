@@ -29,6 +29,7 @@ struct import_node {
     char *name, *original; /* in the file; libvirt's */
     json_t *keys;
     char *xml;                 /* as found */
+    json_t *refused;           /* names of keys of which something did not load */
     struct import_notes notes; /* comments at the node */
     const struct import_source *source;
 };
@@ -53,9 +54,8 @@ json_t *import_file_json(const struct import_file *file);
 void import_file_done(struct import_file *file);
 #define auto_import __attribute__((cleanup(import_file_done)))
 
-/* "${" in a text stands for a variable in a file: takes the reference, gives one that means
- * itself. */
-json_t *import_escape(json_t *value);
+/* "${" in a text stands for a variable in a file: makes it mean itself, in all texts inside. */
+void import_escape_all(json_t *value);
 /* The steps of import_file_build: takes out what does not load, and says what got lost. */
 int import_repair(struct import_file *file, struct error **err) MUST_CHECK;
 int import_verify(struct import_file *file, struct error **err) MUST_CHECK;

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "config/load.h"
+#include "config/schema/schema_tidy.h"
 #include "provision/import/import_file.h"
+#include "provision/node/fragment_validate.h"
 #include "util/memory.h"
 
 #define ROUNDS 200 /* a value each */
@@ -111,10 +113,12 @@ static bool repair_one(struct import_file *file, const struct document_node *roo
     value = node ? take_out(node->keys, &path, 2, &name) : NULL;
     if (!value)
         return false;
+    json_object_set_new(node->refused, path.steps[2]->key, json_true());
     text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
     import_note(&node->notes, "left out: %s: %s, as %s", name.data, text, finding->message);
     free(text);
     json_decref(value);
+    node->keys = schema_tidy(&node_schema, node->keys);
     return true;
 }
 
@@ -133,7 +137,7 @@ static int repair_round(struct import_file *file, struct error **err)
         return -1;
     outcome =
         cluster_load_text(FILE_NAME, "/", text.data, text.length, NULL, &d, &arena, &cluster);
-    if (outcome == 0)
+    if (outcome == 0 && fragment_validate(cluster, &d) == 0)
         return 1;
     root = document_parse(own, FILE_NAME, text.data, text.length, &quiet);
     for (size_t i = 0; root && i < d.count; i++) {

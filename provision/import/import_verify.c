@@ -32,7 +32,7 @@ static void add_notes(struct import_notes *to, const char *what,
 }
 
 /* What of it no key says, goes to fragments (ret_xml not NULL) or else to comments. */
-static int compare(struct import_node *node, const char *rendered, char **ret_xml,
+static int compare(struct import_node *node, const char *rendered, json_t **ret_xml,
                    struct error **err)
 {
     auto_xml xmlDocPtr found = xmlreader_parse(node->xml, err);
@@ -50,7 +50,7 @@ static int compare(struct import_node *node, const char *rendered, char **ret_xm
     domain_missing(xmlDocGetRootElement(original), xmlDocGetRootElement(copy), &missing,
                    &added);
     if (ret_xml) {
-        *ret_xml = lost_fragment(xmlDocGetRootElement(original), xmlDocGetRootElement(copy));
+        *ret_xml = lost_fragments(xmlDocGetRootElement(original), node->refused);
     } else {
         add_notes(&node->notes, "not in this file", &missing);
         add_notes(&node->notes, "virtopo adds", &added);
@@ -60,7 +60,7 @@ static int compare(struct import_node *node, const char *rendered, char **ret_xm
     return 0;
 }
 
-static int verify_node(struct provision *p, struct import_node *node, char **ret_xml,
+static int verify_node(struct provision *p, struct import_node *node, json_t **ret_xml,
                        struct error **err)
 {
     const struct node *found = cluster_node(p->site.cluster, node->name);
@@ -83,12 +83,15 @@ static int verify_nodes(struct import_file *file, struct provision *p, bool frag
 {
     for (size_t i = 0; i < file->node_count; i++) {
         struct import_node *node = &file->nodes[i];
-        auto_free char *xml = NULL;
+        json_t *xml = NULL;
 
         if (verify_node(p, node, fragments ? &xml : NULL, err) < 0)
             return error_wrap(err, "node '%s'", node->name);
-        if (xml && *xml)
-            json_object_set_new(node->keys, "xml", import_escape(json_string(xml)));
+        if (xml)
+            import_escape_all(xml);
+        if (json_array_size(xml) > 0)
+            json_object_set(node->keys, "xml", xml);
+        json_decref(xml);
     }
     return 0;
 }

@@ -55,9 +55,10 @@ void boot_order_resolve(xmlNodePtr domain)
     xmlNodePtr devices = xmlreader_child(domain, "devices");
     xmlNodePtr boot = xmlreader_child(os, "boot");
     bool is_old = !has_order(devices);
+    auto_free char *kernel = xmlreader_child_text(os, "kernel");
     int order = 1;
 
-    if (!boot && is_old && !xmlreader_child(os, "kernel"))
+    if (!boot && is_old && !(kernel && *kernel))
         order = take_first(devices, "hd", order);
     while (boot) {
         xmlNodePtr next = xmlreader_next(boot);

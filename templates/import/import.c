@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "templates/import/boot_order.h"
+#include "templates/import/explicit.h"
 #include "templates/import/import_part.h"
 #include "templates/xmlreader.h"
 #include "util/buffer.h"
@@ -85,7 +85,7 @@ json_t *import_node(xmlNodePtr domain, struct import_world *world, struct import
 {
     json_t *node = json_object();
 
-    boot_order_resolve(domain);
+    explicit_domain(domain);
     import_platform(node, domain, notes);
     import_cpus(node, domain);
     import_memory(node, domain);

@@ -153,16 +153,11 @@ void import_cpus(json_t *node, xmlNodePtr domain)
 {
     json_t *cpus = json_object();
     xmlNodePtr cpu = xmlreader_child(domain, "cpu");
-    auto_free char *arch = import_text(domain, "os/type@arch");
 
     import_counts(cpus, domain);
     if (cpu) {
         import_mode(cpus, domain, cpu);
         import_model(cpus, domain, cpu);
-    } else if (!arch || strcmp(arch, "x86_64") == 0) {
-        /* what libvirt makes of a domain that says nothing */
-        import_set_text(cpus, "model", "qemu64");
-        import_set_text(cpus, "check", cpu_checks[CPU_CHECK_NONE]);
     }
     import_cpu_tune(cpus, domain);
     import_set(node, "cpus", cpus);

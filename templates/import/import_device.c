@@ -8,6 +8,17 @@
 #include "templates/xmlreader.h"
 #include "util/memory.h"
 
+/* One that asks a daemon is no key of the file. */
+static xmlNodePtr first_rng(xmlNodePtr devices)
+{
+    import_each(devices, "rng", n)
+    {
+        if (!xmlreader_is(xmlreader_child(n, "backend"), "model", "egd"))
+            return n;
+    }
+    return NULL;
+}
+
 static void import_rng(json_t *node, xmlNodePtr devices)
 {
     static const struct import_row rows[] = {
@@ -15,7 +26,7 @@ static void import_rng(json_t *node, xmlNodePtr devices)
         {"rng.period", "rate@period", IMPORT_MS},
         {0},
     };
-    xmlNodePtr rng = xmlreader_child(devices, "rng");
+    xmlNodePtr rng = first_rng(devices);
     auto_free char *path = import_text(rng, "backend");
     bool is_builtin = xmlreader_is(xmlreader_child(rng, "backend"), "model", "builtin");
 

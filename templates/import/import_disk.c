@@ -91,7 +91,9 @@ static void import_disk(json_t *disks, json_t *names, xmlNodePtr disk)
     object = json_pack("{s:s}", "name", name);
     json_object_set_new(object, "source", source);
     import_tuning(object, disk);
-    if (!format || is_said_by_name(source, format))
+    if (!format)
+        import_set_text(object, "format", "raw"); /* libvirt never guesses */
+    if (is_said_by_name(source, format ? format : "raw"))
         json_object_del(object, "format");
     import_serial(object, disk, name);
     json_array_append_new(disks, object);

@@ -45,6 +45,10 @@ static void import_serials(json_t *node, xmlNodePtr devices)
     {
         json_t *serial = import_line(n, serial_types);
 
+        if (!json_object_get(serial, "type")) {
+            json_decref(serial);
+            continue;
+        }
         import_rows(serial, n, rows);
         if (xmlreader_is(xmlreader_child(n, "target"), "type", "isa-serial"))
             json_object_del(serial, "model");

@@ -48,8 +48,24 @@ static void import_tuning(json_t *nic, xmlNodePtr interface)
     auto_free char *model = import_text(interface, "model@type");
 
     import_rows(nic, interface, rows);
-    /* what libvirt takes for a PC where nothing is said */
-    import_set_word(nic, "model", nic_model_words, model ? model : "rtl8139");
+    import_set_word(nic, "model", nic_model_words, model);
+}
+
+/* The file's name of the network that it is plugged into is by its type. */
+static char *place_of(xmlNodePtr interface, const char *type)
+{
+    auto_free char *path = type ? xasprintf("source@%s", type) : NULL;
+
+    return path ? import_text(interface, path) : NULL;
+}
+
+bool import_is_nic(xmlNodePtr interface)
+{
+    auto_free char *type = xmlreader_attribute(interface, "type");
+    auto_free char *name = place_of(interface, type);
+
+    return type && name && (strcmp(type, "network") == 0 || strcmp(type, "bridge") == 0) &&
+           !xmlreader_child(interface, "virtualport");
 }
 
 void import_nics(json_t *node, xmlNodePtr domain, struct import_world *world)
@@ -59,15 +75,10 @@ void import_nics(json_t *node, xmlNodePtr domain, struct import_world *world)
     import_each(xmlreader_child(domain, "devices"), "interface", n)
     {
         auto_free char *type = xmlreader_attribute(n, "type");
-        auto_free char *path = type ? xasprintf("source@%s", type) : NULL;
-        auto_free char *name = path ? import_text(n, path) : NULL;
-        bool is_known = type && name &&
-                        (strcmp(type, "network") == 0 || strcmp(type, "bridge") == 0) &&
-                        !xmlreader_child(n, "virtualport");
-
+        auto_free char *name = place_of(n, type);
         json_t *nic;
 
-        if (!is_known)
+        if (!import_is_nic(n))
             continue;
         nic = json_pack("{s:s}", "network", network_of(world, type, name));
         import_tuning(nic, n);

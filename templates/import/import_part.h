@@ -20,6 +20,8 @@ void import_disks(json_t *node, xmlNodePtr domain);
 /* The key `source` of a disk, or NULL for what the file cannot say. */
 json_t *import_disk_source(xmlNodePtr disk);
 void import_nics(json_t *node, xmlNodePtr domain, struct import_world *world);
+/* True for one that the file can say. */
+bool import_is_nic(xmlNodePtr interface);
 void import_lines(json_t *node, xmlNodePtr domain);
 void import_desktop(json_t *node, xmlNodePtr domain, struct import_notes *notes);
 void import_devices(json_t *node, xmlNodePtr domain);

@@ -6,6 +6,7 @@
 
 #include "templates/import/import_part.h"
 #include "templates/import/normal_rule.h"
+#include "templates/tag.h"
 #include "templates/xmlreader.h"
 #include "util/memory.h"
 
@@ -48,8 +49,9 @@ static bool has_firmware_feature(xmlNodePtr os, const char *name)
     return false;
 }
 
-static void import_firmware(json_t *node, xmlNodePtr os)
+static void import_firmware(json_t *node, xmlNodePtr os, struct import_notes *notes)
 {
+    auto_free char *nvram = xmlreader_child_text(os, "nvram");
     auto_free char *loader = import_text(os, "loader");
     auto_free char *template = import_text(os, "nvram@template");
     bool is_chosen = xmlreader_is(os, "firmware", "efi");
@@ -60,6 +62,10 @@ static void import_firmware(json_t *node, xmlNodePtr os)
                : is_secure             ? FIRMWARE_UEFI_SECURE
                                        : FIRMWARE_UEFI;
 
+    if (nvram && *nvram)
+        import_note(notes,
+                    "the firmware's variables in %s stay there: this node starts with new ones",
+                    nvram);
     if (kind != FIRMWARE_BIOS)
         import_set_text(node, "firmware.kind", firmware_kinds[kind]);
     if (is_chosen && is_secure && !has_firmware_feature(os, "enrolled-keys"))
@@ -94,6 +100,21 @@ static void import_sleep(json_t *node, xmlNodePtr domain, bool is_x86)
             import_set(node, rows[i].key, json_true());
         else if (!is_x86 && enabled)
             import_set(node, rows[i].key, json_false());
+    }
+}
+
+/* What other programs keep for themselves. */
+static void note_metadata(xmlNodePtr domain, struct import_notes *notes)
+{
+    static const char *const known[] = {TAG_URI, TAG_RUN_URI,
+                                        "http://libosinfo.org/xmlns/libvirt/domain/1.0", NULL};
+    xmlNodePtr metadata = xmlreader_child(domain, "metadata");
+
+    for (xmlNodePtr n = metadata ? metadata->children : NULL; n; n = n->next) {
+        const char *uri = n->type == XML_ELEMENT_NODE && n->ns ? (const char *)n->ns->href : "";
+
+        if (n->type == XML_ELEMENT_NODE && !import_has_word(known, uri))
+            import_note(notes, "what another program noted (%s) is left out", uri);
     }
 }
 
@@ -137,10 +158,11 @@ void import_platform(json_t *node, xmlNodePtr domain, struct import_notes *notes
     import_rows(node, domain, rows);
     import_emulator(node, xmlreader_child(devices, "emulator"));
     import_machine(node, domain, is_x86, notes);
-    import_firmware(node, xmlreader_child(domain, "os"));
+    import_firmware(node, xmlreader_child(domain, "os"), notes);
     import_action(node, domain, "on_poweroff", on_poweroff_actions, "destroy");
     import_action(node, domain, "on_reboot", on_reboot_actions, "restart");
     import_action(node, domain, "on_crash", on_crash_actions, "destroy");
     import_sleep(node, domain, is_x86);
     import_os_id(node, domain);
+    note_metadata(domain, notes);
 }

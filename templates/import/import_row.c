@@ -106,7 +106,7 @@ static void set_number(json_t *object, const struct import_row *row, const char 
 {
     long long number = xmlreader_number(text, -1);
 
-    if (number < 0 && xmlreader_number(text, 1) == 1)
+    if (number < 0)
         return;
     if (row->type == IMPORT_NUMBER)
         import_set(object, row->key, json_integer(number));

@@ -7,7 +7,6 @@
 #include "config/hardware/fragment.h"
 #include "templates/import/import_part.h"
 #include "templates/xmlreader.h"
-#include "util/buffer.h"
 #include "util/memory.h"
 
 static xmlNodePtr element_of(xmlNodePtr node)
@@ -17,7 +16,7 @@ static xmlNodePtr element_of(xmlNodePtr node)
     return node;
 }
 
-#define each_element(parent_, node_)                             \
+#define each_element(parent_, node_)                                \
     for (xmlNodePtr node_ = element_of((parent_)->children); node_; \
          node_ = element_of(node_->next))
 
@@ -40,12 +39,27 @@ void lost_twins(xmlNodePtr element, xmlNodePtr twin)
     }
 }
 
+/* A device that libvirt made up a name for. */
+static bool is_tap(xmlNodePtr element)
+{
+    auto_free char *dev = xmlreader_attribute(element, "dev");
+
+    return is_named(element, "target") && is_named(element->parent, "interface") && dev &&
+           (strncmp(dev, "vnet", 4) == 0 || strncmp(dev, "macvtap", 7) == 0);
+}
+
 /* Where libvirt put a device, and what it calls it. */
 static bool is_placement(xmlNodePtr element)
 {
     return is_named(element, "address") || is_named(element, "alias") ||
-           is_named(element, "backingStore") ||
-           (is_named(element, "target") && is_named(element->parent, "interface"));
+           is_named(element, "backingStore") || is_tap(element);
+}
+
+/* Nobody's secrets leave the host. */
+static void drop_passwords(xmlNodePtr element)
+{
+    xmlUnsetProp(element, BAD_CAST "passwd");
+    each_element(element, n) drop_passwords(n);
 }
 
 /* A whole element, as it was found. */
@@ -55,6 +69,8 @@ static xmlNodePtr whole(xmlNodePtr element, xmlDocPtr document)
         element->psvi ? xmlDocCopyNode((xmlNodePtr)element->psvi, document, 1) : NULL;
     xmlNodePtr next;
 
+    if (copy)
+        drop_passwords(copy);
     for (xmlNodePtr n = copy ? element_of(copy->children) : NULL; n; n = next) {
         next = element_of(n->next);
         if (is_placement(n)) {
@@ -68,8 +84,8 @@ static xmlNodePtr whole(xmlNodePtr element, xmlDocPtr document)
 /* What tells it from others of its name, when it is merged. */
 static void keep_identity(xmlNodePtr patch, xmlNodePtr element)
 {
-    static const char *const names[] = {"name", "id",  "vcpu", "iothread", "cellid",
-                                        "type", "size"};
+    static const char *const names[] = {"name",   "id",   "vcpu", "iothread",
+                                        "cellid", "type", "size"};
 
     for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
         auto_free char *value = xmlreader_attribute(element->psvi, names[i]);
@@ -124,11 +140,16 @@ static xmlNodePtr patch_of(xmlNodePtr element, xmlNodePtr other, xmlDocPtr docum
 /* A device that the file could say, had something not been in the way: never past a check. */
 static bool is_refused(xmlNodePtr device)
 {
-    json_t *source = is_named(device, "disk") ? import_disk_source(device) : NULL;
-    bool refused = source || is_named(device, "controller") || is_named(device, "interface");
+    json_t *source;
+    bool refused;
 
     if (is_named(device, "interface"))
-        refused = xmlreader_is(device, "type", "network") || xmlreader_is(device, "type", "bridge");
+        return import_is_nic(device->psvi);
+    if (!is_named(device, "disk") || xmlreader_is(device, "device", "lun") ||
+        xmlreader_is(device, "device", "floppy"))
+        return is_named(device, "controller") || is_named(device, "serial");
+    source = import_disk_source(device);
+    refused = source != NULL;
     json_decref(source);
     return refused;
 }
@@ -155,47 +176,89 @@ static xmlNodePtr device_patch(xmlNodePtr device, xmlDocPtr document)
 /* What the domain is, rather than what it has; sizes that must be whole. */
 static bool is_left_alone(xmlNodePtr element)
 {
-    static const char *const names[] = {"os", "memory", "vcpu", "title", "description",
-                                        "metadata", NULL};
+    static const char *const names[] = {"os",          "memory",   "vcpu", "title",
+                                        "description", "metadata", NULL};
 
     return import_has_word(names, (const char *)element->name);
 }
 
-static void add_text(struct buffer *out, xmlNodePtr patch)
+/* Keys of the file that an element belongs to. */
+static bool is_of(xmlNodePtr element, const json_t *refused)
+{
+    static const struct {
+        const char *element, *key;
+    } rows[] = {
+        {"cpu", "cpus"},
+        {"cputune", "cpus"},
+        {"numatune", "cpus"},
+        {"iothreads", "cpus"},
+        {"cpu", "memory"},
+        {"maxMemory", "memory"},
+        {"memtune", "memory"},
+        {"numatune", "memory"},
+        {"memoryBacking", "memory"},
+        {"currentMemory", "memory"},
+        {"sysinfo", "smbios"},
+        {"sysinfo", "fw_cfg"},
+        {"disk", "disks"},
+        {"disk", "cdroms"},
+        {"interface", "networks"},
+        {"filesystem", "shares"},
+        {"hostdev", "devices"},
+        {"channel", "channels"},
+        {"memballoon", "balloon"},
+        {"redirdev", "usb"},
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        if (is_named(element, rows[i].element) && json_object_get(refused, rows[i].key))
+            return true;
+    }
+    return json_object_get(refused, (const char *)element->name) != NULL;
+}
+
+static void add_text(json_t *list, xmlNodePtr patch)
 {
     xmlBufferPtr buffer = xmlBufferCreate();
+    char *text;
 
     xmlReconciliateNs(patch->doc, patch);
     xmlNodeDump(buffer, patch->doc, patch, 0, 1);
-    buffer_printf(out, "%s\n", (const char *)xmlBufferContent(buffer));
+    text = xasprintf("%s\n", (const char *)xmlBufferContent(buffer));
+    json_array_append_new(list, json_string(text));
+    free(text);
     xmlBufferFree(buffer);
     xmlFreeNode(patch);
 }
 
-char *lost_fragment(xmlNodePtr original, xmlNodePtr copy)
+static void add_devices(json_t *list, xmlNodePtr devices, const json_t *refused,
+                        xmlDocPtr document)
+{
+    each_element(devices, n)
+    {
+        xmlNodePtr patch = is_of(n, refused) ? NULL : device_patch(n, document);
+
+        if (patch)
+            add_text(list, patch);
+    }
+}
+
+json_t *lost_fragments(xmlNodePtr original, const json_t *refused)
 {
     xmlDocPtr document = xmlNewDoc(BAD_CAST "1.0");
-    struct buffer out = {0};
+    json_t *list = json_array();
 
-    (void)copy;
     each_element(original, n)
     {
         xmlNodePtr patch = NULL;
 
-        if (is_named(n, "devices")) {
-            each_element(n, device)
-            {
-                patch = device_patch(device, document);
-                if (patch)
-                    add_text(&out, patch);
-            }
-            continue;
-        }
-        if (!is_left_alone(n))
+        if (is_named(n, "devices"))
+            add_devices(list, n, refused, document);
+        else if (!is_left_alone(n) && !is_of(n, refused))
             patch = n->_private ? patch_of(n, n->_private, document) : whole(n, document);
         if (patch)
-            add_text(&out, patch);
+            add_text(list, patch);
     }
     xmlFreeDoc(document);
-    return buffer_take(&out);
+    return list;
 }

@@ -3,6 +3,7 @@
 #ifndef TEMPLATES_LOST_H
 #define TEMPLATES_LOST_H
 
+#include <jansson.h>
 #include <libxml/tree.h>
 
 #include "util/error.h"
@@ -11,8 +12,9 @@
  * domain_normal leaves out is there still. The copy must outlive what is done with them. */
 void lost_twins(xmlNodePtr element, xmlNodePtr twin);
 
-/* For two domains that have twins and are normal, after domain_missing: what the copy lacks.
- * "" for nothing; the caller frees it. */
-char *lost_fragment(xmlNodePtr original, xmlNodePtr copy);
+/* For a domain that has twins and is normal, after domain_missing with a copy: what that lacks,
+ * a text for each element. What belongs to keys of which something was refused (an object with
+ * their names) stays away: it would come back past the check. New reference. */
+json_t *lost_fragments(xmlNodePtr original, const json_t *refused);
 
 #endif

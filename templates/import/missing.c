@@ -123,12 +123,19 @@ static bool is_taken(xmlNodePtr element)
     return element->_private != NULL;
 }
 
+/* A NIC without an address has got one by now. */
+static bool is_nameless(xmlNodePtr element)
+{
+    return strcmp((const char *)element->name, "interface") == 0 &&
+           !xmlreader_child(element, "mac");
+}
+
 static xmlNodePtr find_free(xmlNodePtr parent, xmlNodePtr like, bool exact)
 {
     each_element(parent, n)
     {
         if (xmlStrEqual(n->name, like->name) && !is_taken(n) &&
-            (exact ? is_equal(n, like) : same_identity(n, like)))
+            (exact ? is_equal(n, like) : same_identity(n, like) || is_nameless(like)))
             return n;
     }
     return NULL;

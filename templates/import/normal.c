@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "templates/import/normal.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "templates/import/boot_order.h"
+#include "templates/import/explicit.h"
 #include "templates/import/import_part.h"
 #include "templates/import/normal_rule.h"
 #include "templates/xmlreader.h"
@@ -73,10 +74,22 @@ static bool is_empty(xmlNodePtr element)
            (!text || strspn(text, " \t\r\n") == strlen(text));
 }
 
+static void lower_address(xmlNodePtr mac)
+{
+    auto_free char *address = xmlreader_attribute(mac, "address");
+
+    for (char *p = address; p && *p; p++)
+        *p = (char)tolower((unsigned char)*p);
+    if (address)
+        xmlSetProp(mac, BAD_CAST "address", BAD_CAST address);
+}
+
 static void normal_element(xmlNodePtr element)
 {
     xmlNodePtr next;
 
+    if (strcmp((const char *)element->name, "mac") == 0)
+        lower_address(element);
     normal_size(element);
     normal_attributes(element);
     for (xmlNodePtr n = next_of(element->children); n; n = next) {
@@ -91,12 +104,6 @@ static void normal_element(xmlNodePtr element)
     }
 }
 
-static void add_child(xmlNodePtr parent, const char *name, const char *text)
-{
-    if (!xmlreader_child(parent, name))
-        xmlNewTextChild(parent, NULL, (const xmlChar *)name, (const xmlChar *)text);
-}
-
 /* Which version there is depends on the host. */
 static void normal_machine(xmlNodePtr type)
 {
@@ -105,37 +112,11 @@ static void normal_machine(xmlNodePtr type)
 
     if (type)
         xmlSetProp(type, (const xmlChar *)"machine", (const xmlChar *)kind);
-    if (type && !xmlreader_has(type, "arch"))
-        xmlSetProp(type, (const xmlChar *)"arch", (const xmlChar *)"x86_64");
-}
-
-/* What libvirt takes where nothing is said. */
-static void fill_defaults(xmlNodePtr domain)
-{
-    xmlNodePtr devices = xmlreader_child(domain, "devices");
-
-    import_each(devices, "graphics", n)
-    {
-        auto_free char *address = xmlreader_attribute(n, "listen");
-
-        if (!address || xmlreader_child(n, "listen"))
-            continue;
-        xmlNodePtr listen = xmlNewChild(n, NULL, (const xmlChar *)"listen", NULL);
-        xmlNewProp(listen, (const xmlChar *)"type", (const xmlChar *)"address");
-        xmlNewProp(listen, (const xmlChar *)"address", (const xmlChar *)address);
-    }
-    normal_machine(xmlreader_child(xmlreader_child(domain, "os"), "type"));
-    add_child(domain, "on_poweroff", "destroy");
-    add_child(domain, "on_reboot", "restart");
-    add_child(domain, "on_crash", "destroy");
-    if (!xmlreader_child(devices, "memballoon") && devices)
-        xmlSetProp(xmlNewChild(devices, NULL, (const xmlChar *)"memballoon", NULL),
-                   (const xmlChar *)"model", (const xmlChar *)"virtio");
 }
 
 void domain_normal(xmlNodePtr domain)
 {
-    boot_order_resolve(domain);
-    fill_defaults(domain);
+    explicit_domain(domain);
+    normal_machine(xmlreader_child(xmlreader_child(domain, "os"), "type"));
     normal_element(domain);
 }

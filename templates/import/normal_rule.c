@@ -148,6 +148,20 @@ static bool drops_video(xmlNodePtr element)
            !xmlreader_child(element->parent, "graphics");
 }
 
+/* The period that quotas have when none is said. */
+static bool drops_period(xmlNodePtr element)
+{
+    auto_free char *text = xmlreader_text(element);
+
+    return text && strcmp(text, "100000") == 0;
+}
+
+/* The domain's own, by another name. */
+static bool drops_entry(xmlNodePtr element)
+{
+    return xmlreader_is(element, "name", "uuid");
+}
+
 static bool drops_watchdog(xmlNodePtr element)
 {
     return xmlreader_is(element, "model", "itco");
@@ -176,6 +190,11 @@ bool normal_drops_element(xmlNodePtr element)
         {"pm", "suspend-to-disk", drops_sleep},
         {"devices", "video", drops_video},
         {"devices", "watchdog", drops_watchdog},
+        {"system", "entry", drops_entry},
+        {"cputune", "period", drops_period},
+        {"cputune", "global_period", drops_period},
+        {"cputune", "emulator_period", drops_period},
+        {"cputune", "iothread_period", drops_period},
     };
 
     if (drops_by_name(element))
@@ -189,9 +208,10 @@ bool normal_drops_element(xmlNodePtr element)
 
 bool normal_drops_empty(xmlNodePtr element)
 {
-    static const char *const names[] = {"pm",     "clock",  "firmware", "os",     "cpu",
-                                        "driver", "target", "source",   "listen", "features",
-                                        "stats",  "model",  "rom",      "log",    NULL};
+    static const char *const names[] = {"pm",     "clock",  "firmware", "os",      "cpu",
+                                        "driver", "target", "source",   "listen",  "features",
+                                        "stats",  "model",  "rom",      "log",     "gl",
+                                        "title",  "kernel", "initrd",   "cmdline", NULL};
 
     return import_has_word(names, (const char *)element->name);
 }
@@ -205,11 +225,13 @@ static bool is_chosen(xmlNodePtr element, const char *attribute, const char *val
         return xmlreader_is(element->parent, "type", "pty") || is_made_up;
     if (is_named(element, "source") && strcmp(attribute, "mode") == 0)
         return strcmp(value, "bind") == 0;
+    if (is_named(element, "hostdev") && strcmp(attribute, "managed") == 0)
+        return xmlreader_is(element, "type", "usb");
     if (is_named(element, "graphics") &&
         (strcmp(attribute, "port") == 0 || strcmp(attribute, "tlsPort") == 0))
         return xmlreader_is(element, "autoport", "yes");
-    if (is_named(element, "driver") && strcmp(attribute, "type") == 0)
-        return xmlreader_is(element->parent, "device", "cdrom") && strcmp(value, "raw") == 0;
+    if (is_named(element, "source") && strcmp(attribute, "bridge") == 0)
+        return xmlreader_is(element->parent, "type", "network");
     return is_named(element, "cid") && strcmp(attribute, "address") == 0 &&
            xmlreader_is(element, "auto", "yes");
 }
@@ -252,6 +274,12 @@ bool normal_drops_attribute(xmlNodePtr element, const char *attribute, const cha
         {"disk", "source", "index", NULL},
         {"devices", "disk", "snapshot", NULL},
         {"interface", "source", "portid", NULL},
+        {"disk", "driver", "type", "raw"},
+        {"disk", "driver", "cache", "default"},
+        {"disk", "driver", "io", "default"},
+        {"disk", "driver", "discard", "default"},
+        {"filesystem", "driver", "type", "path"},
+        {"graphics", "gl", "enable", "no"},
         {"interface", "driver", "name", "vhost"},
         {"devices", "controller", "index", NULL},
         {"devices", "controller", "ports", NULL},

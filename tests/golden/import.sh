@@ -10,7 +10,7 @@
 set -u
 
 # The least that there must be: raise it with the cases, so that none gets lost.
-CASES=1
+CASES=25
 
 golden=$(dirname "$(realpath "$0")")
 export LC_ALL=C.UTF-8 NO_COLOR=1
@@ -26,12 +26,6 @@ fail()
 # What a comment says of a difference.
 lost='# \(not in this file\|virtopo adds\|left out\|to be put right by hand\)'
 
-# lines that the case itself explains: import/NAME.known has them (for kind domain: domain.known, "NAME: LINE").
-known()
-{
-    [ ! -f "$golden/import/known.txt" ] || sed -n "s|^$name: ||p" "$golden/import/known.txt"
-}
-
 # again FOLDER FILE: renders the file and imports what comes of it; the differences that are told of go to FOLDER/lost.
 again()
 {
@@ -46,8 +40,7 @@ again()
     xargs timeout 20 "$VIRTOPO" import --xml <"$1/list" >"$1/again.yaml" 2>"$1/log" ||
         { fail "importing what was rendered: exit code $?"; cat "$1/log"; }
     grep "$lost" "$1/again.yaml" | sed "s|^ *# ||; s|$1|/case|g" >"$1/lost"
-    known >"$1/known"
-    diff -u "$1/known" "$1/lost" || fail "what is rendered does not come back"
+    [ ! -s "$1/lost" ] || { fail "what is rendered does not come back"; cat "$1/lost"; }
 }
 
 # compare WANTED ACTUAL
