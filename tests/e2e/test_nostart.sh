@@ -69,7 +69,7 @@ contains "a has its disk" "$(guest a 'cat /sys/block/*/serial')" more
 equal "in the same run" "$(guest a cat /proc/sys/kernel/random/boot_id)" "$boot"
 matches "b's definition has its disk" "$(vir domblklist lab_b)" 'b\.data\.qcow2'
 empty --no-start
-sed -i 's/memory: 160M/memory: 144M/' virtopo.yaml
+sed -i 's/memory: 160M/memory: 176M/' virtopo.yaml
 exits 1 up --no-start
 contains "a restart asks" "$ERR" "restarting nodes needs consent"
 ok up --no-start --yes
