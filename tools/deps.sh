@@ -58,6 +58,7 @@ test  | cmd:swtpm_setup                 | swtpm-tools            | swtpm-tools
 test  | file:/usr/share/osinfo          | osinfo-db              | osinfo-db
 test  | cmd:sshd                        | openssh-server         | openssh-server
 test  | cmd:valgrind                    | valgrind               | valgrind
+test  | cmd:virt-install                | virtinst               | virt-install
 test  | cmd:xorriso                     | xorriso                | xorriso
 test  | cmd:jq                          | jq                     | jq
 test  | cmd:mmdebstrap                  | mmdebstrap             | -

@@ -50,7 +50,8 @@ static int compare(struct import_node *node, const char *rendered, json_t **ret_
     domain_missing(xmlDocGetRootElement(original), xmlDocGetRootElement(copy), &missing,
                    &added);
     if (ret_xml) {
-        *ret_xml = lost_fragments(xmlDocGetRootElement(original), node->refused);
+        *ret_xml = lost_fragments(xmlDocGetRootElement(original), xmlDocGetRootElement(copy),
+                                  node->refused);
     } else {
         add_notes(&node->notes, "not in this file", &missing);
         add_notes(&node->notes, "virtopo adds", &added);

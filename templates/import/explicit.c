@@ -54,13 +54,17 @@ static void move_auth(xmlNodePtr disk)
 static void say_listen(xmlNodePtr graphics)
 {
     auto_free char *address = xmlreader_attribute(graphics, "listen");
+    auto_free char *socket = xmlreader_attribute(graphics, "socket");
     xmlNodePtr listen;
 
-    if (!address || xmlreader_child(graphics, "listen"))
+    if (xmlreader_is(graphics, "type", "spice") && !xmlreader_has(graphics, "port") &&
+        !xmlreader_has(graphics, "tlsPort"))
+        set(graphics, "autoport", "no");
+    if ((!address && !socket) || xmlreader_child(graphics, "listen"))
         return;
     listen = add(graphics, "listen");
-    set(listen, "type", "address");
-    set(listen, "address", address);
+    set(listen, "type", socket ? "socket" : "address");
+    set(listen, socket ? "socket" : "address", socket ? socket : address);
 }
 
 static void say_devices(xmlNodePtr devices, bool is_x86)

@@ -14,9 +14,8 @@ static void import_listen(json_t *object, xmlNodePtr graphics)
     xmlNodePtr listen = xmlreader_child(graphics, "listen");
     auto_free char *address = xmlreader_attribute(listen, "address");
     auto_free char *socket = xmlreader_attribute(listen, "socket");
-    auto_free char *old_socket = xmlreader_attribute(graphics, "socket");
 
-    import_set_text(object, "socket", socket ? socket : old_socket);
+    import_set_text(object, "socket", socket);
     if (address && strcmp(address, "127.0.0.1") != 0)
         import_set_text(object, "listen", address);
 }

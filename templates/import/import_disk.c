@@ -52,6 +52,22 @@ static void import_tuning(json_t *object, xmlNodePtr disk)
     import_rows(object, disk, rows);
 }
 
+/* A SCSI disk's thread is its controller's. */
+static void import_iothread(json_t *object, xmlNodePtr disk)
+{
+    static const struct import_row rows[] = {
+        {"iothread", "driver@iothread", IMPORT_NUMBER},
+        {0},
+    };
+
+    import_each(disk->parent, "controller", n)
+    {
+        if (xmlreader_is(n, "type", "scsi") &&
+            xmlreader_is(xmlreader_child(disk, "target"), "bus", "scsi"))
+            import_rows(object, n, rows);
+    }
+}
+
 /* virtopo's own says its name where nothing is said. */
 static void import_serial(json_t *object, xmlNodePtr disk, const char *name)
 {
@@ -91,6 +107,7 @@ static void import_disk(json_t *disks, json_t *names, xmlNodePtr disk)
     object = json_pack("{s:s}", "name", name);
     json_object_set_new(object, "source", source);
     import_tuning(object, disk);
+    import_iothread(object, disk);
     if (!format)
         import_set_text(object, "format", "raw"); /* libvirt never guesses */
     if (is_said_by_name(source, format ? format : "raw"))

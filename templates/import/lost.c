@@ -9,6 +9,14 @@
 #include "templates/xmlreader.h"
 #include "util/memory.h"
 
+struct lost {
+    xmlDocPtr document; /* of the fragments while they are made */
+    json_t *list;
+    json_t *targets;     /* of disks among them */
+    xmlNodePtr rendered; /* the devices of the copy */
+    const json_t *refused;
+};
+
 static xmlNodePtr element_of(xmlNodePtr node)
 {
     while (node && node->type != XML_ELEMENT_NODE)
@@ -154,8 +162,47 @@ static bool is_refused(xmlNodePtr device)
     return refused;
 }
 
-static xmlNodePtr device_patch(xmlNodePtr device, xmlDocPtr document)
+static bool has_target(xmlNodePtr devices, const char *target)
 {
+    import_each(devices, "disk", n)
+    {
+        xmlNodePtr found = n->psvi ? n->psvi : n;
+
+        if (xmlreader_is(xmlreader_child(found, "target"), "dev", target))
+            return true;
+    }
+    return false;
+}
+
+/* virtopo gives its disks the first letters of their bus: one that stays XML takes another. */
+static void move_target(struct lost *lost, xmlNodePtr disk)
+{
+    auto_free char *target = import_text(disk, "target@dev");
+    size_t length = target ? strlen(target) : 0;
+
+    if (length != 3)
+        return;
+    for (char letter = target[2]; letter <= 'z'; letter++) {
+        target[2] = letter;
+        if (!has_target(lost->rendered, target) && !json_object_get(lost->targets, target))
+            break;
+    }
+    json_object_set_new(lost->targets, target, json_true());
+    xmlSetProp(xmlreader_child(disk, "target"), BAD_CAST "dev", BAD_CAST target);
+}
+
+static xmlNodePtr whole_device(struct lost *lost, xmlNodePtr device)
+{
+    xmlNodePtr copy = is_refused(device) ? NULL : whole(device, lost->document);
+
+    if (copy && is_named(copy, "disk"))
+        move_target(lost, copy);
+    return copy;
+}
+
+static xmlNodePtr device_patch(struct lost *lost, xmlNodePtr device)
+{
+    xmlDocPtr document = lost->document;
     xmlNodePtr other = device->_private, patch;
     xmlNodePtr alias = other ? xmlreader_child(other->psvi, "alias") : NULL;
     bool is_single = is_named(device, "memballoon") || is_named(device, "tpm") ||
@@ -163,7 +210,7 @@ static xmlNodePtr device_patch(xmlNodePtr device, xmlDocPtr document)
                      is_named(device, "vsock");
 
     if (!other)
-        return is_refused(device) ? NULL : whole(device, document);
+        return whole_device(lost, device);
     /* without a name of ours, it would be one more */
     if (!alias && !is_single)
         return NULL;
@@ -231,34 +278,38 @@ static void add_text(json_t *list, xmlNodePtr patch)
     xmlFreeNode(patch);
 }
 
-static void add_devices(json_t *list, xmlNodePtr devices, const json_t *refused,
-                        xmlDocPtr document)
+static void add_devices(struct lost *lost, xmlNodePtr devices)
 {
     each_element(devices, n)
     {
-        xmlNodePtr patch = is_of(n, refused) ? NULL : device_patch(n, document);
+        xmlNodePtr patch = is_of(n, lost->refused) ? NULL : device_patch(lost, n);
 
         if (patch)
-            add_text(list, patch);
+            add_text(lost->list, patch);
     }
 }
 
-json_t *lost_fragments(xmlNodePtr original, const json_t *refused)
+json_t *lost_fragments(xmlNodePtr original, xmlNodePtr copy, const json_t *refused)
 {
-    xmlDocPtr document = xmlNewDoc(BAD_CAST "1.0");
-    json_t *list = json_array();
+    struct lost lost = {.document = xmlNewDoc(BAD_CAST "1.0"),
+                        .list = json_array(),
+                        .targets = json_object(),
+                        .rendered = xmlreader_child(copy, "devices"),
+                        .refused = refused};
 
     each_element(original, n)
     {
         xmlNodePtr patch = NULL;
 
         if (is_named(n, "devices"))
-            add_devices(list, n, refused, document);
+            add_devices(&lost, n);
         else if (!is_left_alone(n) && !is_of(n, refused))
-            patch = n->_private ? patch_of(n, n->_private, document) : whole(n, document);
+            patch =
+                n->_private ? patch_of(n, n->_private, lost.document) : whole(n, lost.document);
         if (patch)
-            add_text(list, patch);
+            add_text(lost.list, patch);
     }
-    xmlFreeDoc(document);
-    return list;
+    xmlFreeDoc(lost.document);
+    json_decref(lost.targets);
+    return lost.list;
 }

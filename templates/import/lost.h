@@ -12,9 +12,9 @@
  * domain_normal leaves out is there still. The copy must outlive what is done with them. */
 void lost_twins(xmlNodePtr element, xmlNodePtr twin);
 
-/* For a domain that has twins and is normal, after domain_missing with a copy: what that lacks,
- * a text for each element. What belongs to keys of which something was refused (an object with
- * their names) stays away: it would come back past the check. New reference. */
-json_t *lost_fragments(xmlNodePtr original, const json_t *refused);
+/* For a domain that has twins and is normal, after domain_missing with such a copy: what that
+ * lacks, a text for each element. What belongs to keys of which something was refused (an
+ * object with their names) stays away: it would come back past the check. New reference. */
+json_t *lost_fragments(xmlNodePtr original, xmlNodePtr copy, const json_t *refused);
 
 #endif

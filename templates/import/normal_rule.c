@@ -47,8 +47,7 @@ static bool drops_controller(xmlNodePtr element)
 
     if (xmlreader_is(element, "type", "usb"))
         return !model || strcmp(model, "none") == 0 || strncmp(model, "ich9-uhci", 9) == 0;
-    return !xmlreader_is(element, "type", "scsi") || !model ||
-           strcmp(model, "virtio-scsi") == 0;
+    return !xmlreader_is(element, "type", "scsi");
 }
 
 /* The console that is the first serial port. */
@@ -227,6 +226,10 @@ static bool is_chosen(xmlNodePtr element, const char *attribute, const char *val
         return strcmp(value, "bind") == 0;
     if (is_named(element, "hostdev") && strcmp(attribute, "managed") == 0)
         return xmlreader_is(element, "type", "usb");
+    /* said by the port that is there, or needless */
+    if (is_named(element, "graphics") && strcmp(attribute, "autoport") == 0)
+        return xmlreader_has(element, "port") || xmlreader_has(element, "tlsPort") ||
+               xmlreader_is(xmlreader_child(element, "listen"), "type", "socket");
     if (is_named(element, "graphics") &&
         (strcmp(attribute, "port") == 0 || strcmp(attribute, "tlsPort") == 0))
         return xmlreader_is(element, "autoport", "yes");
@@ -270,7 +273,6 @@ bool normal_drops_attribute(xmlNodePtr element, const char *attribute, const cha
         {"disk", "driver", "name", NULL},
         {"disk", "target", "dev", NULL},
         {"disk", "target", "tray", NULL},
-        {"disk", "target", "rotation_rate", "1"},
         {"disk", "source", "index", NULL},
         {"devices", "disk", "snapshot", NULL},
         {"interface", "source", "portid", NULL},
@@ -294,7 +296,8 @@ bool normal_drops_attribute(xmlNodePtr element, const char *attribute, const cha
         {"channel", "target", "state", NULL},
         {"console", "target", "port", NULL},
         {"devices", "graphics", "listen", NULL},
-        {"devices", "graphics", "autoport", NULL},
+        {"devices", "graphics", "socket", NULL},
+        {"devices", "graphics", "autoport", "yes"},
         {"devices", "graphics", "passwd", NULL},
         {"devices", "graphics", "passwdValidTo", NULL},
         {"devices", "graphics", "connected", NULL},
