@@ -26,11 +26,14 @@ static void found_done(struct found *found)
 }
 #define auto_found __attribute__((cleanup(found_done)))
 
-static void found_add(struct found *found, const char *origin, char *xml, bool autostart)
+static void found_add(struct found *found, const char *origin, char *xml, bool autostart,
+                      char *base)
 {
-    struct import_source source = {.origin = origin, .xml = xml, .autostart = autostart};
+    struct import_source source = {
+        .origin = origin, .xml = xml, .autostart = autostart, .base = base};
 
     vector_push(found->texts, found->text_count, xml);
+    vector_push(found->texts, found->text_count, base);
     vector_push(found->items, found->count, source);
 }
 
@@ -41,7 +44,7 @@ static int read_files(const struct context *context, struct found *found, struct
 
         if (file_read(context->args[i], XML_LARGEST, &text, err) < 0)
             return -1;
-        found_add(found, context->args[i], buffer_take(&text), false);
+        found_add(found, context->args[i], buffer_take(&text), false, NULL);
     }
     return 0;
 }
@@ -52,13 +55,15 @@ static int read_domains(const struct context *context, struct found *found, stru
     auto_dump struct dump dump = {0};
 
     if (dump_domains(context_uri(context), context->args, context->arg_count, options->live,
-                     &dump, err) < 0)
+                     &dump, err) < 0 ||
+        dump_networks(context_uri(context), &dump, err) < 0)
         return -1;
     for (size_t i = 0; i < dump.count; i++) {
         char *origin = TAKE(dump.items[i].name);
 
         vector_push(found->texts, found->text_count, origin);
-        found_add(found, origin, TAKE(dump.items[i].xml), dump.items[i].autostart);
+        found_add(found, origin, TAKE(dump.items[i].xml), dump.items[i].autostart,
+                  TAKE(dump.items[i].base));
     }
     return 0;
 }

@@ -5,7 +5,33 @@
 #include <string.h>
 
 #include "host/host.h"
+#include "templates/domain/domain_xml.h"
+#include "templates/storage_xml.h"
 #include "util/suggest.h"
+
+/* Where the volume of the disk ua-root says that it lies on another. */
+static char *base_of(virDomainPtr domain, const char *xml)
+{
+    struct domain_view view = {0};
+    struct volume_view volume = {0};
+    auto_volume virStorageVolPtr found = NULL;
+    auto_free char *description = NULL;
+    char *base = NULL;
+
+    if (domain_view_parse(xml, &view, NULL) < 0)
+        return NULL;
+    for (size_t i = 0; view.tag.cluster && i < view.disk_count; i++) {
+        if (view.disks[i].alias && strcmp(view.disks[i].alias, "ua-root") == 0)
+            found = virStorageVolLookupByPath(virDomainGetConnect(domain), view.disks[i].path);
+    }
+    description = found ? virStorageVolGetXMLDesc(found, 0) : NULL;
+    if (description && volume_view_parse(description, &volume, NULL) == 0) {
+        base = xstrdup_null(volume.backing_path);
+        volume_view_done(&volume);
+    }
+    domain_view_done(&view);
+    return base;
+}
 
 static int read_domain(virDomainPtr domain, bool live, struct dump *ret, struct error **err)
 {
@@ -25,6 +51,7 @@ static int read_domain(virDomainPtr domain, bool live, struct dump *ret, struct 
         autostart = 0;
     found.autostart = autostart;
     found.name = TAKE(name);
+    found.base = base_of(domain, found.xml);
     vector_push(ret->items, ret->count, found);
     return 0;
 }
@@ -123,11 +150,50 @@ int dump_domains(const char *uri, const char *const *names, size_t count, bool l
     return outcome;
 }
 
+static int read_networks(virConnectPtr connection, struct dump *ret, struct error **err)
+{
+    virNetworkPtr *networks = NULL;
+    int count = virConnectListAllNetworks(connection, &networks, 0);
+
+    if (count < 0)
+        return error_virt(err, "listing networks");
+    for (int i = 0; i < count; i++) {
+        struct dump_domain found = {.name = xstrdup(virNetworkGetName(networks[i])),
+                                    .xml = virNetworkGetXMLDesc(networks[i], 0)};
+
+        /* one that is gone by now */
+        if (found.xml)
+            vector_push(ret->items, ret->count, found);
+        else
+            free(found.name);
+        virNetworkFree(networks[i]);
+    }
+    free(networks);
+    return 0;
+}
+
+int dump_networks(const char *uri, struct dump *ret, struct error **err)
+{
+    struct host *host = NULL;
+    int outcome;
+
+    if (host_open("local", uri, "/", &host, err) < 0)
+        return -1;
+    {
+        auto_call struct host_call call = host_call_begin(host);
+
+        outcome = read_networks(call.connection, ret, err);
+    }
+    host_close(host);
+    return outcome;
+}
+
 void dump_done(struct dump *dump)
 {
     for (size_t i = 0; i < dump->count; i++) {
         free(dump->items[i].name);
         free(dump->items[i].xml);
+        free(dump->items[i].base);
     }
     free(dump->items);
     *dump = (struct dump){0};

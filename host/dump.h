@@ -12,6 +12,7 @@ struct dump {
     struct dump_domain {
         char *name, *xml;
         bool autostart;
+        char *base; /* what its root disk is an overlay of, where virtopo made it; or NULL */
     } * items;
     size_t count;
 };
@@ -21,6 +22,8 @@ struct dump {
  * caller may see them. */
 int dump_domains(const char *uri, const char *const *names, size_t count, bool live,
                  struct dump *ret, struct error **err) MUST_CHECK;
+/* The networks of the host that virtopo made, added to what there is. */
+int dump_networks(const char *uri, struct dump *ret, struct error **err) MUST_CHECK;
 void dump_done(struct dump *dump);
 #define auto_dump __attribute__((cleanup(dump_done)))
 

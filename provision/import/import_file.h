@@ -13,11 +13,12 @@
 #include "util/buffer.h"
 #include "util/error.h"
 
-/* One domain, as it was found. */
+/* One domain, or a network that domains of virtopo's are in, as it was found. */
 struct import_source {
     const char *origin; /* for messages: its name, or the file that it is in */
     const char *xml;
     bool autostart;
+    const char *base; /* what the root disk is an overlay of, or NULL */
 };
 
 struct import_options {
@@ -32,6 +33,7 @@ struct import_node {
     json_t *refused;           /* names of keys of which something did not load */
     struct import_notes notes; /* comments at the node */
     const struct import_source *source;
+    bool is_own; /* the keys are those of its tag */
 };
 
 struct import_file {
@@ -40,6 +42,9 @@ struct import_file {
     struct import_world world;
     struct import_node *nodes;
     size_t node_count;
+    json_t *images;            /* as the file has them */
+    json_t *own_networks;      /* libvirt's names to what their tags say */
+    char *user;                /* who logs in to nodes, or NULL: root */
     struct import_notes notes; /* comments at the top */
 };
 
@@ -56,6 +61,15 @@ void import_file_done(struct import_file *file);
 
 /* "${" in a text stands for a variable in a file: makes it mean itself, in all texts inside. */
 void import_escape_all(json_t *value);
+/* Of a domain that virtopo made (import_own.c): its cluster, or NULL; the caller frees it. */
+char *import_own_cluster(xmlNodePtr root);
+/* Takes the keys from the tag; false when it is not of this cluster. */
+bool import_own_node(struct import_file *file, struct import_node *node, xmlNodePtr root);
+/* Once all nodes are known: what they depend on, by single names. */
+void import_own_dependencies(struct import_file *file);
+/* Keeps what the tag of a <network> says. */
+void import_own_network(struct import_file *file, xmlNodePtr root);
+
 /* The steps of import_file_build: takes out what does not load, and says what got lost. */
 int import_repair(struct import_file *file, struct error **err) MUST_CHECK;
 int import_verify(struct import_file *file, struct error **err) MUST_CHECK;

@@ -8,6 +8,7 @@
 
 /* What fits in a line with the key before it. */
 #define FLOW 80
+#define LINE 4096
 
 static void write_notes(struct buffer *out, const char *indent,
                         const struct import_notes *notes)
@@ -44,23 +45,23 @@ static int write_item(struct buffer *out, const char *name, json_t *value, struc
     return 0;
 }
 
-static int write_networks(const struct import_file *file, struct buffer *out,
-                          struct error **err)
+/* A line each. */
+static int write_map(const char *title, json_t *map, struct buffer *out, struct error **err)
 {
     const char *name;
-    json_t *network;
+    json_t *item;
 
-    if (json_object_size(file->world.networks) == 0)
+    if (json_object_size(map) == 0)
         return 0;
-    buffer_puts(out, "\nnetworks:\n");
-    json_object_foreach (file->world.networks, name, network) {
+    buffer_printf(out, "\n%s:\n", title);
+    json_object_foreach (map, name, item) {
         auto_buffer struct buffer text = {0};
 
         json_t *object = json_object();
         int outcome;
 
-        json_object_set(object, name, network);
-        outcome = yaml_write_block(object, 1, FLOW, &text, err);
+        json_object_set(object, name, item);
+        outcome = yaml_write_block(object, 1, LINE, &text, err);
         json_decref(object);
         if (outcome < 0)
             return -1;
@@ -83,8 +84,8 @@ json_t *import_file_json(const struct import_file *file)
                                                "domain", node->original, "keys", node->keys,
                                                "comments", comments));
     }
-    return json_pack("{s:s, s:O, s:o}", "cluster", file->cluster, "networks",
-                     file->world.networks, "nodes", nodes);
+    return json_pack("{s:s, s:O, s:O, s:o}", "cluster", file->cluster, "images", file->images,
+                     "networks", file->world.networks, "nodes", nodes);
 }
 
 int import_file_write(const struct import_file *file, struct buffer *out, struct error **err)
@@ -92,7 +93,10 @@ int import_file_write(const struct import_file *file, struct buffer *out, struct
     buffer_printf(out, "# Written by `virtopo import`, from %s.\n", file->from);
     write_notes(out, "", &file->notes);
     buffer_printf(out, "cluster: %s\n", file->cluster);
-    if (write_networks(file, out, err) < 0)
+    if (file->user)
+        buffer_printf(out, "ssh: {user: %s}\n", file->user);
+    if (write_map("images", file->images, out, err) < 0 ||
+        write_map("networks", file->world.networks, out, err) < 0)
         return -1;
     buffer_puts(out, "\nnodes:\n");
     for (size_t i = 0; i < file->node_count; i++) {

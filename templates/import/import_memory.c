@@ -14,10 +14,11 @@ static uint64_t whole(uint64_t bytes)
 static json_t *import_pages(xmlNodePtr hugepages)
 {
     static const struct import_row rows[] = {{"cells", "@nodeset", IMPORT_TEXT}, {0}};
-    json_t *pages = json_array();
+    json_t *pages;
 
     if (!hugepages)
         return NULL;
+    pages = json_array();
     import_each(hugepages, "page", n)
     {
         json_t *page = json_object();

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config/hardware/fragment.h"
+#include "templates/import/element.h"
 #include "templates/import/import_part.h"
 #include "templates/xmlreader.h"
 #include "util/memory.h"
@@ -16,17 +17,6 @@ struct lost {
     xmlNodePtr rendered; /* the devices of the copy */
     const json_t *refused;
 };
-
-static xmlNodePtr element_of(xmlNodePtr node)
-{
-    while (node && node->type != XML_ELEMENT_NODE)
-        node = node->next;
-    return node;
-}
-
-#define each_element(parent_, node_)                                \
-    for (xmlNodePtr node_ = element_of((parent_)->children); node_; \
-         node_ = element_of(node_->next))
 
 static bool is_named(xmlNodePtr element, const char *name)
 {

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "templates/import/element.h"
 #include "templates/import/import_row.h"
 #include "templates/import/normal.h"
 #include "templates/xmlreader.h"
@@ -16,17 +17,6 @@ struct search {
     struct import_notes *notes;
     bool back; /* the original is looked through: its counterpart has been told of */
 };
-
-static xmlNodePtr element_of(xmlNodePtr node)
-{
-    while (node && node->type != XML_ELEMENT_NODE)
-        node = node->next;
-    return node;
-}
-
-#define each_element(parent_, node_)                                \
-    for (xmlNodePtr node_ = element_of((parent_)->children); node_; \
-         node_ = element_of(node_->next))
 
 /* Its own, blanks around it left out; the caller frees it. */
 static char *own_text(xmlNodePtr node)

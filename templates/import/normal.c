@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "templates/import/element.h"
 #include "templates/import/explicit.h"
 #include "templates/import/import_part.h"
 #include "templates/import/normal_rule.h"
@@ -20,13 +21,6 @@ static void drop(xmlNodePtr node)
     xmlFreeNode(node);
 }
 
-static xmlNodePtr next_of(xmlNodePtr node)
-{
-    while (node && node->type != XML_ELEMENT_NODE)
-        node = node->next;
-    return node;
-}
-
 /* Sizes of all units are KiB. */
 static void normal_size(xmlNodePtr element)
 {
@@ -36,7 +30,7 @@ static void normal_size(xmlNodePtr element)
     if (!xmlreader_has(element, "unit"))
         return;
     bytes = xmlreader_bytes(element, "KiB");
-    if (bytes && !next_of(element->children)) {
+    if (bytes && !element_of(element->children)) {
         snprintf(text, sizeof text, "%" PRIu64, bytes / KIB);
         xmlNodeSetContent(element, (const xmlChar *)text);
     }
@@ -70,7 +64,7 @@ static bool is_empty(xmlNodePtr element)
 {
     auto_free char *text = xmlreader_text(element);
 
-    return !element->properties && !next_of(element->children) &&
+    return !element->properties && !element_of(element->children) &&
            (!text || strspn(text, " \t\r\n") == strlen(text));
 }
 
@@ -92,8 +86,8 @@ static void normal_element(xmlNodePtr element)
         lower_address(element);
     normal_size(element);
     normal_attributes(element);
-    for (xmlNodePtr n = next_of(element->children); n; n = next) {
-        next = next_of(n->next);
+    for (xmlNodePtr n = element_of(element->children); n; n = next) {
+        next = element_of(n->next);
         if (normal_drops_element(n)) {
             drop(n);
             continue;
