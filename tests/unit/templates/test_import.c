@@ -221,6 +221,7 @@ static void notes(void **state)
                                   "graphics", &notes);
 
     (void)state;
+    assert_null(strstr(text, "geheim"));
     assert_int_equal(notes.count, 2);
     assert_string_equal(
         notes.items[0],
