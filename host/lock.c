@@ -190,6 +190,16 @@ static bool is_elsewhere(virSecretPtr secret)
     return holder && !holder_is_dead(holder) && !holder_is_me(holder);
 }
 
+bool host_lock_is_held(virConnectPtr connection, const char *name)
+{
+    auto_free char *usage = xasprintf(PREFIX "%s", name);
+    auto_secret virSecretPtr secret =
+        virSecretLookupByUsage(connection, VIR_SECRET_USAGE_TYPE_VOLUME, usage);
+    auto_free char *holder = secret ? read_holder(secret) : NULL;
+
+    return holder && !holder_is_dead(holder);
+}
+
 bool host_lock_is_elsewhere(virConnectPtr connection, const char *name)
 {
     auto_free char *usage = xasprintf(PREFIX "%s", name);

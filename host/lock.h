@@ -26,6 +26,8 @@ int host_lock_take(struct host *host, const char *name, enum lock_mode mode,
                    struct host_lock *ret, struct error **err) MUST_CHECK;
 void host_lock_release(struct host_lock *lock);
 #define auto_lock __attribute__((cleanup(host_lock_release)))
+/* Whether a process, as far as known alive, holds it; also this one. */
+bool host_lock_is_held(virConnectPtr connection, const char *name);
 /* Whether another process, as far as known alive, holds it. */
 bool host_lock_is_elsewhere(virConnectPtr connection, const char *name);
 /* The same of any whose name begins so: "cluster/". */

@@ -147,6 +147,79 @@ int transfer_upload(virConnectPtr connection, virStorageVolPtr volume, const voi
     return 0;
 }
 
+struct target {
+    int fd;
+    uint64_t done;
+    const struct transfer_watch *watch;
+    int write_errno;
+    bool cancelled;
+};
+
+static int target_report(struct target *t)
+{
+    if (t->watch && t->watch->progress && t->watch->progress(t->watch->context, t->done))
+        t->cancelled = true;
+    return t->cancelled ? -1 : 0;
+}
+
+static int target_write(virStreamPtr stream, const char *data, size_t length, void *opaque)
+{
+    struct target *t = opaque;
+    ssize_t put;
+
+    (void)stream;
+    do {
+        put = write(t->fd, data, length);
+    } while (put < 0 && errno == EINTR);
+    if (put < 0) {
+        t->write_errno = errno;
+        return -1;
+    }
+    t->done += (uint64_t)put;
+    return target_report(t) < 0 ? -1 : (int)put;
+}
+
+/* Also at the end, where only the file's length tells of it. */
+static int target_skip(virStreamPtr stream, long long length, void *opaque)
+{
+    struct target *t = opaque;
+    off_t here = lseek(t->fd, length, SEEK_CUR);
+
+    (void)stream;
+    if (here < 0 || ftruncate(t->fd, here) < 0) {
+        t->write_errno = errno;
+        return -1;
+    }
+    t->done += (uint64_t)length;
+    return target_report(t);
+}
+
+int transfer_download_file(virConnectPtr connection, virStorageVolPtr volume, const char *path,
+                           const struct transfer_watch *watch, struct error **err)
+{
+    auto_stream virStreamPtr stream = NULL;
+    auto_close int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    struct target t = {.fd = fd, .watch = watch};
+    const char *name = virStorageVolGetName(volume);
+
+    if (fd < 0)
+        return error_errno(err, errno, "cannot write %s", path);
+    stream = virStreamNew(connection, 0);
+    if (!stream ||
+        virStorageVolDownload(volume, stream, 0, 0, VIR_STORAGE_VOL_DOWNLOAD_SPARSE_STREAM) < 0)
+        return error_virt(err, "copying volume '%s'", name);
+    if (virStreamSparseRecvAll(stream, target_write, target_skip, &t) < 0) {
+        if (t.cancelled)
+            return error_set(err, ERROR_CANCELLED, "copying volume '%s': stopped", name);
+        if (t.write_errno)
+            return error_errno(err, t.write_errno, "cannot write %s", path);
+        return error_virt(err, "copying volume '%s'", name);
+    }
+    if (virStreamFinish(stream) < 0)
+        return error_virt(err, "copying volume '%s'", name);
+    return 0;
+}
+
 int transfer_download_tail(virConnectPtr connection, virStorageVolPtr volume, size_t limit,
                            struct buffer *out, struct error **err)
 {

@@ -21,6 +21,10 @@ int transfer_upload_file(virConnectPtr connection, virStorageVolPtr volume, cons
                          struct error **err) MUST_CHECK;
 int transfer_upload(virConnectPtr connection, virStorageVolPtr volume, const void *data,
                     size_t length, struct error **err) MUST_CHECK;
+/* All of a volume into a new file at `path`, holes left out; what a failed one leaves there is
+ * the caller's to remove. */
+int transfer_download_file(virConnectPtr connection, virStorageVolPtr volume, const char *path,
+                           const struct transfer_watch *watch, struct error **err) MUST_CHECK;
 /* The last `limit` bytes of a volume. */
 int transfer_download_tail(virConnectPtr connection, virStorageVolPtr volume, size_t limit,
                            struct buffer *out, struct error **err) MUST_CHECK;
