@@ -153,6 +153,14 @@ static void hear_last_words(struct session *s)
     } while (!news.silent && !news.lost && now_ms() < until);
 }
 
+static int say_lost(const struct session *s, struct error **err)
+{
+    error_set(err, ERROR_FAILED,
+              "libvirt of host '%s' went away while image '%s' was being made",
+              host_name(s->host->host), s->guest->image);
+    return error_hint(err, "once it is there again, run this again: it starts over");
+}
+
 static int follow(struct session *s, enum build_end *ret, struct error **err)
 {
     struct guest_news news;
@@ -164,9 +172,7 @@ static int follow(struct session *s, enum build_end *ret, struct error **err)
             return 0;
         }
         if (news.lost)
-            return error_set(err, ERROR_FAILED,
-                             "libvirt of host '%s' went away while image '%s' was being made",
-                             host_name(s->host->host), s->guest->image);
+            return say_lost(s, err);
         if (news.stopped) {
             *ret = end_of(&news);
             hear_last_words(s);
