@@ -16,9 +16,15 @@ int cmd_help(struct context *context, struct error **err)
         return EXIT_DONE;
     }
     if (context->arg_count > 0) {
-        command = command_find(context->args[0]);
+        auto_free char *name = context->arg_count > 1
+                                   ? xasprintf("%s %s", context->args[0], context->args[1])
+                                   : xstrdup(context->args[0]);
+
+        command = command_find(name);
+        if (!command && context->arg_count == 1 && command_is_family(name))
+            return help_print_family(stdout, name);
         if (!command)
-            return command_unknown(context->args[0], err);
+            return command_unknown(name, err);
     }
     return help_print(stdout, command);
 }

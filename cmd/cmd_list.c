@@ -94,26 +94,6 @@ static void print_json(const struct rows *rows)
     context_print_json("result", json_pack("{s:o}", "clusters", clusters));
 }
 
-/* A file in this folder, or named with -f, says which hosts; without one it is the local one.
- */
-static int choose(struct context *context, struct provision_options *how, struct error **err)
-{
-    auto_error struct error *no_file = NULL;
-
-    if (context_find_file(context, &no_file) == 0 || context->globals.file) {
-        if (context_load(context, err) < 0)
-            return -1;
-    }
-    *how = run_options(context);
-    if (context->cluster) {
-        const struct host_entry *host = context->cluster->hosts.items;
-
-        how->uri = host->uri;
-        how->dir = host->dir;
-    }
-    return 0;
-}
-
 int cmd_list(struct context *context, struct error **err)
 {
     auto_status struct status status = {0};
@@ -121,8 +101,7 @@ int cmd_list(struct context *context, struct error **err)
     struct rows rows = {0};
     struct site site;
 
-    if (choose(context, &how, err) < 0 ||
-        site_open(NULL, NULL, how.uri, how.dir, how.parallel, &site, err) < 0)
+    if (run_open_site(context, &how, &site, err) < 0)
         return -1;
     status_read(&site, &status);
     collect(&status, &rows);

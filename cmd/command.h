@@ -50,7 +50,14 @@ struct command_option {
     bool hidden;
 };
 
-enum command_group { GROUP_WRITE, GROUP_RUN, GROUP_REACH, GROUP_SHOW, GROUP_COUNT };
+enum command_group {
+    GROUP_WRITE,
+    GROUP_RUN,
+    GROUP_REACH,
+    GROUP_IMAGES,
+    GROUP_SHOW,
+    GROUP_COUNT
+};
 
 #define ARGS_ANY 1000000
 
@@ -60,7 +67,7 @@ enum command_group { GROUP_WRITE, GROUP_RUN, GROUP_REACH, GROUP_SHOW, GROUP_COUN
 #define NEEDS_REST 2u    /* what stands behind `--` is a command of its own: context->rest */
 
 struct command {
-    const char *name;
+    const char *name;     /* "up", or of a family's member two words: "image list" */
     const char *synopsis; /* what follows the name, without options: "NODE [-- CMD…]" */
     enum command_group group;
     const char *summary;     /* a line for the list of commands, without full stop */
@@ -74,13 +81,26 @@ struct command {
     int (*run)(struct context *context, struct error **err);
 };
 
-extern const struct command commands[]; /* ended by a row without name */
+/* The tables, each ended by a row without name; the list by NULL. */
+extern const struct command *const command_tables[];
+extern const struct command base_commands[], image_commands[];
 extern const struct command_option global_options[];
 extern const char *const command_group_titles[GROUP_COUNT];
 
+/* All rows of all tables: commands_each (command) { ... } */
+#define commands_each(command_)                                         \
+    for (const struct command *command_ = command_next(NULL); command_; \
+         command_ = command_next(command_))
+const struct command *command_next(const struct command *command);
 /* NULL when there is none. */
 const struct command *command_find(const char *name);
+/* "image list" is a member of "image". */
+bool command_is_member(const struct command *command, const char *family);
+/* Whether it has members. */
+bool command_is_family(const char *word);
 /* A usage error that suggests the nearest command. Returns -1. */
 int command_unknown(const char *name, struct error **err);
+/* The error for a family's name alone; it lists the members. Returns -1. */
+int command_family_alone(const char *family, struct error **err);
 
 #endif

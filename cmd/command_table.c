@@ -115,7 +115,7 @@ static const struct command_option help_table[] = {
     {0},
 };
 
-const struct command commands[] = {
+const struct command base_commands[] = {
     {"init", "[NAME]", GROUP_WRITE, "write a commented starter file",
      "Writes virtopo.yaml (or the file named with -f): a small cluster with a comment on every "
      "key, ready for `virtopo validate`. NAME is the cluster's name; without it, that of this "
@@ -199,6 +199,6 @@ const struct command commands[] = {
      .run = cmd_version},
     {"help", "[COMMAND]", GROUP_SHOW, "show this help, or a command's",
      "Shows what commands and options there are; with COMMAND, all about that one.",
-     OPTIONS(help), 0, 1, 0, cmd_help},
+     OPTIONS(help), 0, 2, 0, cmd_help},
     {0},
 };

@@ -29,6 +29,7 @@ struct globals {
 
 struct context {
     struct globals globals;
+    const char *family; /* the first word of a command of two words, or NULL */
     const struct command *command;
     void *options;     /* the command's own struct, as in commands.h */
     const char **args; /* NULL-terminated */

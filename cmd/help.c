@@ -66,7 +66,8 @@ static void append_all(struct buffer *out)
                      "file.\n\nUsage: virtopo [OPTIONS] COMMAND [ARGUMENTS]\n");
     for (int group = 0; group < GROUP_COUNT; group++) {
         buffer_printf(out, "\n%s:\n", command_group_titles[group]);
-        for (const struct command *command = commands; command->name; command++) {
+        commands_each(command)
+        {
             if ((int)command->group == group)
                 wrap_append_row(out, command->name, 8, command->summary);
         }
@@ -86,6 +87,27 @@ int help_print(FILE *f, const struct command *command)
         append_command(&out, command);
     else
         append_all(&out);
+    fputs(out.data, f);
+    return EXIT_DONE;
+}
+
+int help_print_family(FILE *f, const char *family)
+{
+    auto_buffer struct buffer out = {0};
+    size_t width = 0;
+
+    buffer_printf(&out, "Usage: virtopo %s COMMAND [OPTIONS] [ARGUMENTS]\n\n", family);
+    commands_each(command)
+    {
+        if (command_is_member(command, family) && strlen(command->name) > width)
+            width = strlen(command->name);
+    }
+    commands_each(command)
+    {
+        if (command_is_member(command, family))
+            wrap_append_row(&out, command->name, width, command->summary);
+    }
+    buffer_printf(&out, "\n`virtopo help %s COMMAND` says more about one.\n", family);
     fputs(out.data, f);
     return EXIT_DONE;
 }

@@ -9,6 +9,8 @@
 
 /* All commands and options, or those of one. Returns 0. */
 int help_print(FILE *f, const struct command *command);
+/* The commands that begin with `family`. Returns 0. */
+int help_print_family(FILE *f, const char *family);
 /* virtopo.1, in roff. */
 void help_print_man(FILE *f);
 /* docs/reference.md: commands, and every key that a file may have. */

@@ -21,6 +21,8 @@ static int dispatch(struct context *context, struct error **err)
 
     if (context->globals.version)
         return cmd_version(context, err);
+    if (context->globals.help && !command && context->family)
+        return help_print_family(stdout, context->family);
     if (context->globals.help)
         return help_print(stdout, command);
     if (!command) {

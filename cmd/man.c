@@ -49,7 +49,8 @@ static void append_options(struct buffer *out, const struct command_option *opti
 static void append_commands(struct buffer *out)
 {
     buffer_puts(out, ".SH COMMANDS\n");
-    for (const struct command *command = commands; command->name; command++) {
+    commands_each(command)
+    {
         auto_buffer struct buffer synopsis = {0};
 
         append_text(&synopsis, command->synopsis);

@@ -56,7 +56,8 @@ static void offer_options(struct suggest *suggest, const struct command_option *
 /* The command that has such an option, for who puts it in the wrong place. */
 static const struct command *owner_of(const char *name, size_t length)
 {
-    for (const struct command *command = commands; command->name; command++) {
+    commands_each(command)
+    {
         if (find_in(command->options, name, length, 0))
             return command;
     }
@@ -145,14 +146,21 @@ static int parse_short(struct parser *parser, const char *text, struct error **e
 static int parse_word_argument(struct parser *parser, const char *text, struct error **err)
 {
     struct context *context = parser->context;
+    auto_free char *name = NULL;
 
     if (context->command) {
         vector_push(context->args, context->arg_count, text);
         return 0;
     }
-    context->command = command_find(text);
+    if (!context->family && !command_find(text) && command_is_family(text)) {
+        context->family = text;
+        return 0;
+    }
+    if (context->family)
+        name = xasprintf("%s %s", context->family, text);
+    context->command = command_find(name ? name : text);
     if (!context->command)
-        return command_unknown(text, err);
+        return command_unknown(name ? name : text, err);
     context->options =
         xcalloc(1, context->command->options_size ? context->command->options_size : 1);
     return 0;
@@ -235,6 +243,8 @@ int options_parse(char **argv, struct context *context, struct error **err)
     }
     terminate(&context->args, &context->arg_count);
     terminate(&context->rest, &context->rest_count);
+    if (status == 0 && !context->command && context->family && !context->globals.help)
+        return command_family_alone(context->family, err);
     return status < 0 ? -1 : check_arguments(context, err);
 }
 

@@ -105,7 +105,8 @@ static void append_options(struct buffer *out, const struct command_option *opti
 
 static void append_commands(struct buffer *out)
 {
-    for (const struct command *command = commands; command->name; command++) {
+    commands_each(command)
+    {
         buffer_printf(out, "\n### `virtopo %s%s%s`\n\n%s\n", command->name,
                       *command->synopsis ? " " : "", command->synopsis, command->description);
         append_options(out, command->options);

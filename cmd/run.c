@@ -165,3 +165,33 @@ int run_apply(struct context *context, struct provision *p, const struct plan *p
     apply_result_done(&result);
     return code;
 }
+
+/* A file in this folder, or named with -f, says which hosts; without one it is the local one.
+ */
+static int choose_hosts(struct context *context, struct provision_options *how,
+                        struct error **err)
+{
+    auto_error struct error *no_file = NULL;
+
+    if (context_find_file(context, &no_file) == 0 || context->globals.file) {
+        if (context_load(context, err) < 0)
+            return -1;
+    }
+    *how = run_options(context);
+    if (context->cluster) {
+        const struct host_entry *host = context->cluster->hosts.items;
+
+        how->uri = host->uri;
+        how->dir = host->dir;
+    }
+    return 0;
+}
+
+int run_open_site(struct context *context, struct provision_options *ret_options,
+                  struct site *ret, struct error **err)
+{
+    if (choose_hosts(context, ret_options, err) < 0)
+        return -1;
+    return site_open(NULL, NULL, ret_options->uri, ret_options->dir, ret_options->parallel, ret,
+                     err);
+}

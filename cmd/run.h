@@ -11,6 +11,10 @@ struct provision_options run_options(const struct context *context);
 /* Usage error for what cannot be a cluster's name (--cluster). */
 int run_check_name(const struct context *context, const char *name,
                    struct error **err) MUST_CHECK;
+/* The hosts with all that is on them, whose ever it is: those of the file in this folder or
+ * named with -f, else the local one. Close it with site_close(). */
+int run_open_site(struct context *context, struct provision_options *ret_options,
+                  struct site *ret, struct error **err) MUST_CHECK;
 /* Opens; findings (foreign objects in the way) are shown on stderr, and then it is -1 with an
  * error that says so. */
 int run_open(struct context *context, const struct provision_options *options,

@@ -23,6 +23,7 @@
 #include "config/hardware/nic.h"
 #include "config/hardware/platform.h"
 #include "config/hardware/share.h"
+#include "config/image/image.h"
 #include "config/schema/schema.h"
 #include "util/address.h"
 
@@ -40,18 +41,6 @@ struct host_entry {
     const char *name;
     const char *uri; /* "qemu:///system" by default */
     const char *dir; /* the store's folder on that host, "/var/lib/virtopo" by default */
-    const struct document_node *source;
-};
-
-enum image_format { IMAGE_FORMAT_DETECT, IMAGE_FORMAT_QCOW2, IMAGE_FORMAT_RAW };
-
-struct image {
-    const char *name;
-    const char *file;          /* absolute, or NULL */
-    const char *script;        /* absolute path of a program that writes $OUT, or NULL */
-    struct string_list inputs; /* what the script's result depends on; absolute */
-    int format;                /* enum image_format */
-    const char *user;          /* the login that the image is made for, or NULL */
     const struct document_node *source;
 };
 
@@ -164,8 +153,8 @@ struct cluster {
 };
 
 /* The tables, also for documentation. */
-extern const struct schema cluster_schema, ssh_schema, host_schema, image_schema,
-    network_schema, node_schema, node_device_schema, guest_file_schema, ready_schema;
+extern const struct schema cluster_schema, ssh_schema, host_schema, network_schema, node_schema,
+    node_device_schema, guest_file_schema, ready_schema;
 
 /* True for one that somebody else made: it is used, never changed, and gives addresses itself.
  */

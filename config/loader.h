@@ -74,6 +74,8 @@ bool expand_groups(struct loader *l);
 
 void check_cluster(struct loader *l);
 void check_images(struct loader *l);
+/* What can be a login; NULL is fine. */
+void check_login(struct loader *l, const struct document_node *source, const char *user);
 void check_networks(struct loader *l);
 void check_groups(struct loader *l);
 /* What must hold between the keys of a node's hardware. */

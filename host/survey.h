@@ -77,6 +77,9 @@ int survey_read(struct host *host, const char *cluster, struct survey *ret,
 /* The part of survey_read() that is about pools. */
 int survey_read_pools(virConnectPtr connection, const char *cluster, struct survey *ret,
                       struct error **err) MUST_CHECK;
+/* The store alone, which a survey without a cluster leaves out. */
+int survey_read_store(virConnectPtr connection, struct survey *ret,
+                      struct error **err) MUST_CHECK;
 void survey_done(struct survey *survey);
 void survey_pool_done(struct survey_pool *pool);
 

@@ -123,16 +123,21 @@ static int read_pool(virConnectPtr connection, const struct survey *s, const cha
     return read_stopped(pool, p, err);
 }
 
-int survey_read_pools(virConnectPtr connection, const char *cluster, struct survey *ret,
-                      struct error **err)
+int survey_read_store(virConnectPtr connection, struct survey *ret, struct error **err)
 {
     ret->store.name = xstrdup(IDENTITY_STORE);
     ret->store.home = xstrdup(host_dir(ret->host));
     identity_store_uuid(ret->store.home_uuid);
+    return read_pool(connection, ret, NULL, &ret->store, err);
+}
+
+int survey_read_pools(virConnectPtr connection, const char *cluster, struct survey *ret,
+                      struct error **err)
+{
     ret->volumes.name = identity_pool(cluster);
     ret->volumes.home = identity_pool_path(host_dir(ret->host), cluster);
     identity_pool_uuid(cluster, ret->volumes.home_uuid);
-    if (read_pool(connection, ret, cluster, &ret->store, err) < 0)
+    if (survey_read_store(connection, ret, err) < 0)
         return -1;
     return read_pool(connection, ret, cluster, &ret->volumes, err);
 }

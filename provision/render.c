@@ -67,10 +67,11 @@ static void render_image(struct render *r, const struct image_object *o)
     auto_free char *source = o->source ? shell_quote(o->source) : NULL;
 
     if (!o->volume) {
-        buffer_printf(&r->commands, "# image %s is built by its script at the first up\n",
-                      o->image->name);
+        buffer_printf(&r->commands, "# image %s is made at the first up\n", o->image->name);
         return;
     }
+    if (!source)
+        return;
     buffer_printf(&r->commands,
                   "virsh vol-create-as " IDENTITY_STORE " %s %llu --format raw\n"
                   "virsh vol-upload --pool " IDENTITY_STORE " %s %s\n",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Checks of the top level: names, logins, hosts, images. */
+/* Checks of the top level: names, logins, hosts. */
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -86,7 +86,7 @@ static void check_domain(struct loader *l)
                         "cluster's DNS servers");
 }
 
-static void check_user(struct loader *l, const struct document_node *source, const char *user)
+void check_login(struct loader *l, const struct document_node *source, const char *user)
 {
     if (!user || (strspn(user, LETTERS CAPITALS DIGITS "_.-") == strlen(user) &&
                   strlen(user) <= 32 && !strchr("-." DIGITS, *user)))
@@ -161,35 +161,8 @@ void check_cluster(struct loader *l)
     check_cluster_name(l);
     check_domain(l);
     if (l->cluster->ssh.source)
-        check_user(l, l->cluster->ssh.source, l->cluster->ssh.user);
+        check_login(l, l->cluster->ssh.source, l->cluster->ssh.user);
     check_hosts(l);
-}
-
-void check_images(struct loader *l)
-{
-    list_each(struct image, l->cluster->images, image)
-    {
-        const struct document_node *file = document_get(image->source, "file");
-        const struct document_node *script = document_get(image->source, "script");
-        const struct document_node *inputs = document_get(image->source, "inputs");
-
-        if (image->source->kind != DOCUMENT_MAPPING && !image->source->is_null)
-            continue;
-        if (!file && !script)
-            finding_error(l->d, image->source->key_position, "image-source",
-                          "add 'file: PATH' or 'script: PATH'",
-                          "image '%s' needs exactly one of file, script, and has none",
-                          image->name);
-        else if (file && script)
-            finding_error(l->d, script->key_position, "image-source", "remove one of them",
-                          "image '%s' needs exactly one of file, script, and has both",
-                          image->name);
-        if (inputs && !inputs->is_null && file && !script)
-            finding_error(l->d, inputs->key_position, "image-inputs", "remove it",
-                          "inputs are what a script depends on, and image '%s' has none",
-                          image->name);
-        check_user(l, image->source, image->user);
-    }
 }
 
 /* The longest name that a group makes, in full, must still be a DNS name. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tables of the file's top level: cluster, ssh, hosts, images. */
+/* The tables of the file's top level: cluster, ssh, hosts. */
 #include "config/cluster.h"
 
 static const struct field ssh_fields[] = {
@@ -59,68 +59,6 @@ const struct schema host_schema = {
     .field_count = ARRAY_SIZE(host_fields),
     .source_offset = offsetof(struct host_entry, source),
     .short_form_text = "for example 'alpha: { uri: qemu+ssh://root@192.0.2.11/system }'",
-};
-
-static const char *const image_formats[] = {"detect", "qcow2", "raw", NULL};
-static const char *const image_format_notes[] = {
-    "by what the file begins with; qcow2 or a raw image that can boot",
-    "QEMU's own, which takes no more room than is used",
-    "the bytes of a disk as they are",
-    NULL,
-};
-
-static const struct field image_fields[] = {
-    {.key = "name",
-     .type = FIELD_NAME,
-     .offset = offsetof(struct image, name),
-     .flags = FIELD_KEY,
-     .summary = "The image's name in this file",
-     .example = "debian12"},
-    {.key = "file",
-     .type = FIELD_PATH,
-     .offset = offsetof(struct image, file),
-     .summary = "An image file on this machine; it is copied into the store, never changed",
-     .example = "images/debian12.qcow2",
-     .also = "path source src disk"},
-    {.key = "script",
-     .type = FIELD_PATH,
-     .offset = offsetof(struct image, script),
-     .summary = "A program that writes the image to the file named by $OUT",
-     .example = "./tiny/build.sh",
-     .also = "build command"},
-    {.key = "inputs",
-     .type = FIELD_STRINGS,
-     .offset = offsetof(struct image, inputs),
-     .summary = "Files and folders that the script's result depends on",
-     .example = "[tiny/]",
-     .only = "with script"},
-    {.key = "format",
-     .type = FIELD_ENUM,
-     .offset = offsetof(struct image, format),
-     .words = image_formats,
-     .notes = image_format_notes,
-     .default_text = "detect",
-     .summary = "The image's format",
-     .example = "qcow2",
-     .also = "type driver"},
-    {.key = "user",
-     .type = FIELD_STRING,
-     .offset = offsetof(struct image, user),
-     .default_text = "ssh.user",
-     .flags = FIELD_NOTE,
-     .summary = "The login that the image is made for",
-     .example = "debian",
-     .also = "login username"},
-};
-
-const struct schema image_schema = {
-    .name = "image",
-    .size = sizeof(struct image),
-    .fields = image_fields,
-    .field_count = ARRAY_SIZE(image_fields),
-    .source_offset = offsetof(struct image, source),
-    .one_of = "file script",
-    .short_form_text = "for example 'debian12: { file: images/debian12.qcow2 }'",
 };
 
 static const struct field cluster_fields[] = {

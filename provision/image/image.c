@@ -8,8 +8,9 @@
 #include "host/identity.h"
 #include "provision/image/digest_cache.h"
 #include "provision/image/image_copy.h"
-#include "provision/image/image_file.h"
-#include "provision/image/image_script.h"
+#include "provision/image/image_find.h"
+#include "provision/image/image_maker.h"
+#include "provision/image/image_record.h"
 #include "provision/image/image_seal.h"
 #include "provision/pool.h"
 #include "provision/store.h"
@@ -25,66 +26,12 @@ char *image_path(const struct image_object *o)
     return o->volume ? xasprintf("%s/%s", host_dir(o->host->host), o->volume) : NULL;
 }
 
-/* What the local file is, and what its copy in the store is called. */
-static int inspect_source(struct image_object *o, struct error **err)
+/* An image that is in the store has there what it is made from. */
+static bool needs_parent(const struct image_object *o)
 {
-    struct image_file file;
-    char digest[SHA256_TEXT];
+    bool is_stored = o->digest && !o->source;
 
-    if (image_file_inspect(o->source, o->image->format, &file, err) < 0 ||
-        digest_cached(o->source, digest, err) < 0)
-        return -1;
-    o->format = file.format;
-    o->capacity = file.capacity;
-    o->bytes = file.bytes;
-    free(o->digest);
-    free(o->volume);
-    o->digest = xstrdup(digest);
-    o->volume = image_seal_volume(digest, file.format);
-    return 0;
-}
-
-/* The built image is gone from the cache, but nodes run on it: its recipe in their tags says
- * that it is the same one, so it is not built again. */
-static void recall_built(struct image_object *o)
-{
-    const struct survey *survey = &o->host->survey;
-
-    for (size_t i = 0; i < survey->domain_count; i++) {
-        const json_t *spec = survey->domains[i].config.tag.spec;
-        const char *recipe = json_string_value(json_object_get(spec, "image_recipe"));
-        const char *digest = json_string_value(json_object_get(spec, "image_digest"));
-        const struct survey_volume *volume;
-
-        if (!recipe || !digest || strcmp(recipe, o->recipe) != 0)
-            continue;
-        volume = image_seal_find(&survey->store, digest);
-        if (!volume)
-            continue;
-        o->digest = xstrdup(digest);
-        o->volume = xstrdup(volume->name);
-        o->format = strstr(volume->name, ".raw") ? "raw" : "qcow2";
-        o->capacity = volume->readable ? volume->view.capacity : 0;
-        return;
-    }
-}
-
-static int find_source(struct image_object *o, struct error **err)
-{
-    char recipe[SHA256_TEXT];
-
-    if (o->image->file) {
-        o->source = xstrdup(o->image->file);
-        return inspect_source(o, err);
-    }
-    if (image_script_recipe(o->image, recipe, err) < 0)
-        return -1;
-    o->recipe = xstrdup(recipe);
-    o->source = image_script_path(recipe);
-    if (access(o->source, R_OK) == 0)
-        return inspect_source(o, err);
-    recall_built(o);
-    return 0;
+    return o->image->parent && !is_stored && !(o->digest && o->image->layer.flatten);
 }
 
 struct resource *image_want(struct provision *p, const struct image *image, const char *host)
@@ -102,9 +49,11 @@ struct resource *image_want(struct provision *p, const struct image *image, cons
         o->host = site_host(&p->site, host);
         o->image = image;
         resource_need(r, pool_want(p, host, POOL_STORE));
-        if (find_source(o, &reason) < 0)
-            provision_finding(p, image->source, image->file ? "file" : "script", "image",
-                              TAKE(reason));
+        if (image_find(o, &reason) < 0)
+            provision_finding(p, image->source, image_source_key(image), "image", TAKE(reason));
+        if (needs_parent(o))
+            o->parent = image_want(p, image->parent, host);
+        resource_need(r, o->parent);
     }
     return r;
 }
@@ -205,10 +154,10 @@ static int image_observe(void *context, struct resource_set *set, struct error *
 }
 
 /* Another virtopo may be copying the same image at this moment: it is waited for. */
-static int take_lock(const struct image_object *o, struct host_lock *lock, struct task *task,
-                     struct error **err)
+static int take_lock(const struct image_object *o, const char *digest, struct host_lock *lock,
+                     struct task *task, struct error **err)
 {
-    auto_free char *name = xasprintf("image/%s", o->digest);
+    auto_free char *name = xasprintf("image/%s", digest);
 
     for (;;) {
         auto_error struct error *reason = NULL;
@@ -224,6 +173,25 @@ static int take_lock(const struct image_object *o, struct host_lock *lock, struc
     }
 }
 
+/* Makes the image's file. What it is made from is there by now. */
+static int make(struct image_object *o, struct task *task, struct error **err)
+{
+    char recipe[SHA256_TEXT];
+
+    if (!o->recipe) {
+        int outcome = image_maker_of(o->image)->recipe(o, recipe, err);
+
+        if (outcome < 0)
+            return -1;
+        if (outcome == RECIPE_LATER)
+            return error_set(err, ERROR_FAILED,
+                             "image '%s': the image that it is made from is not there",
+                             o->image->name);
+        o->recipe = xstrdup(recipe);
+    }
+    return image_make(o, task, err);
+}
+
 static int image_create(void *context, struct resource *r, struct task *task,
                         struct error **err)
 {
@@ -233,9 +201,9 @@ static int image_create(void *context, struct resource *r, struct task *task,
     enum image_state state;
 
     (void)context;
-    if (o->recipe && image_script_build(o->image, o->recipe, task, err) < 0)
+    if (image_maker_of(o->image) && make(o, task, err) < 0)
         return -1;
-    if (inspect_source(o, err) < 0 || take_lock(o, &lock, task, err) < 0)
+    if (image_find_inspect(o, err) < 0 || take_lock(o, o->digest, &lock, task, err) < 0)
         return -1;
     auto_call struct host_call call = host_call_begin(o->host->host);
     if (store_make(call.connection, &o->host->survey.store, &pool, err) < 0 ||
@@ -295,7 +263,9 @@ static int image_destroy(void *context, struct resource *r, struct task *task,
         image_seal_break(pool, o->volume, err) < 0)
         return -1;
     if (!image_seal_is_used(call.connection, path, own))
-        return store_delete(pool, o->volume, err);
+        return image_record_remove(pool, o->volume, err) < 0
+                   ? -1
+                   : store_delete(pool, o->volume, err);
     task_say(task, "another cluster uses it now");
     volume = virStorageVolLookupByName(pool, o->volume);
     if (!volume)
@@ -311,8 +281,10 @@ static char *image_describe(void *context, const struct resource *r)
     (void)context;
     if (!o->image)
         return xstrdup("base image that nothing uses");
-    if (o->image->script && !o->digest)
-        return xasprintf("build with %s", o->image->script);
+    if (!o->digest)
+        return image_maker_of(o->image)->describe(o);
+    if (!o->source)
+        return xstrdup("in the store");
     return xasprintf("copy %s from %s", size_format(o->bytes, text), o->source);
 }
 

@@ -24,13 +24,15 @@ struct image_object {
     struct provision *provision;
     struct site_host *host;
     const struct image *image; /* NULL: found in the store, for prune */
-    char *source;              /* the local file; NULL until a script has made it */
-    char *digest;              /* hex; NULL: a script's result that is not known yet */
-    char *recipe;              /* script images: digest of what it is made from, else NULL */
-    const char *format;        /* "qcow2" or "raw"; NULL with digest */
-    uint64_t capacity;         /* virtual size, bytes; 0: not known yet */
-    uint64_t bytes;            /* of the file */
-    char *volume;              /* "sha256-….qcow2"; NULL with digest */
+    struct resource *parent;   /* the image that this one is still to be made from, or NULL */
+    char *source;              /* the local file, there or to be made; NULL: in the store */
+    char *digest;              /* hex; NULL: it is still to be made */
+    char *recipe; /* digest of what it is made from (image_maker.h); NULL: a file, or not known
+                     yet */
+    const char *format; /* "qcow2" or "raw"; NULL with digest */
+    uint64_t capacity;  /* virtual size, bytes; 0: not known yet */
+    uint64_t bytes;     /* of the file */
+    char *volume;       /* "sha256-….qcow2"; NULL with digest */
     enum image_state state;
     bool reseal; /* its file was touched, its bytes are the same */
 };

@@ -5,6 +5,7 @@
 
 #include "host/transfer.h"
 #include "provision/image/digest_cache.h"
+#include "provision/image/image_record.h"
 #include "provision/image/image_seal.h"
 #include "provision/store.h"
 #include "util/size.h"
@@ -71,5 +72,7 @@ int image_copy(const struct image_object *o, virConnectPtr connection, virStorag
         virStorageVolDelete(volume, 0);
         return error_set(err, ERROR_FAILED, "%s changed while it was being copied", o->source);
     }
+    if (image_record_write(o, connection, pool, err) < 0)
+        return -1;
     return image_seal(pool, volume, o->volume, err);
 }

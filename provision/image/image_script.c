@@ -2,17 +2,15 @@
 #include "provision/image/image_script.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <fts.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "provision/image/digest_cache.h"
-#include "provision/image/image_file.h"
+#include "provision/image/image_maker.h"
 #include "util/buffer.h"
 #include "util/file.h"
 #include "util/process.h"
@@ -100,36 +98,6 @@ int image_script_recipe(const struct image *image, char out[SHA256_TEXT], struct
     return 0;
 }
 
-char *image_script_path(const char *recipe)
-{
-    auto_free char *cache = path_cache();
-
-    return xasprintf("%s/images/%s.img", cache, recipe);
-}
-
-/* Waits for another build of the same image; the lock goes with the descriptor. */
-static int lock_build(const char *path, struct task *task, struct error **err)
-{
-    auto_free char *name = xasprintf("%s.lock", path);
-    int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-
-    if (fd < 0)
-        return error_errno(err, errno, "cannot open %s", name);
-    while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR) {
-            error_errno(err, errno, "cannot lock %s", name);
-            close(fd);
-            return -1;
-        }
-        task_say(task, "another build of this image is under way");
-        if (task_wait(task, 200)) {
-            close(fd);
-            return error_set(err, ERROR_CANCELLED, "waiting for the image's build: stopped");
-        }
-    }
-    return fd;
-}
-
 static int run_script(const struct image *image, const char *out, struct task *task,
                       struct error **err)
 {
@@ -157,45 +125,31 @@ static int run_script(const struct image *image, const char *out, struct task *t
     return 0;
 }
 
-/* What is no image must not be kept as one. Nor a symlink: it names a file that is not ours. */
-static int check_result(const struct image *image, const char *path, struct error **err)
+static bool is_script(const struct image *image)
 {
-    struct image_file file;
-    struct stat st;
-
-    if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
-        return error_set(err, ERROR_FAILED,
-                         "building image '%s': %s made no regular file of $OUT", image->name,
-                         image->script);
-    if (image_file_inspect(path, image->format, &file, err) < 0)
-        return error_wrap(err, "building image '%s': what %s wrote to $OUT cannot be used",
-                          image->name, image->script);
-    return 0;
+    return image->script;
 }
 
-int image_script_build(const struct image *image, const char *recipe, struct task *task,
+static int script_recipe(const struct image_object *o, char out[SHA256_TEXT],
+                         struct error **err)
+{
+    return image_script_recipe(o->image, out, err);
+}
+
+static int script_make(struct image_object *o, const char *part, struct task *task,
                        struct error **err)
 {
-    auto_free char *path = image_script_path(recipe);
-    auto_free char *folder = path_folder(path);
-    auto_free char *part = xasprintf("%s.part", path);
-    auto_close int lock = -1;
-
-    if (access(path, R_OK) == 0)
-        return 0;
-    if (file_make_folders(folder, 0700, err) < 0)
-        return -1;
-    lock = lock_build(path, task, err);
-    if (lock < 0)
-        return -1;
-    if (access(path, R_OK) == 0)
-        return 0;
-    unlink(part);
-    if (run_script(image, part, task, err) < 0 || check_result(image, part, err) < 0) {
-        unlink(part);
-        return -1;
-    }
-    if (rename(part, path) < 0)
-        return error_errno(err, errno, "cannot move the new image to %s", path);
-    return 0;
+    return run_script(o->image, part, task, err);
 }
+
+static char *script_describe(const struct image_object *o)
+{
+    return xasprintf("build with %s", o->image->script);
+}
+
+const struct image_maker image_script_maker = {
+    .is_source = is_script,
+    .recipe = script_recipe,
+    .make = script_make,
+    .describe = script_describe,
+};

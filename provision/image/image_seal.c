@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "provision/image/image_record.h"
 #include "provision/store.h"
 
 #define PREFIX "sha256-"
@@ -16,7 +17,8 @@ char *image_seal_volume(const char *digest, const char *format)
 
 bool image_seal_is_image(const char *volume)
 {
-    return strncmp(volume, PREFIX, strlen(PREFIX)) == 0 && !strstr(volume, SEAL);
+    return strncmp(volume, PREFIX, strlen(PREFIX)) == 0 && !strstr(volume, SEAL) &&
+           !strstr(volume, ".made-");
 }
 
 const struct survey_volume *image_seal_find(const struct survey_pool *store, const char *digest)
@@ -137,7 +139,9 @@ int image_seal_break(virStoragePoolPtr pool, const char *volume, struct error **
 
 int image_seal_remove(virStoragePoolPtr pool, const char *volume, struct error **err)
 {
-    return image_seal_break(pool, volume, err) < 0 ? -1 : store_delete(pool, volume, err);
+    return image_seal_break(pool, volume, err) < 0 || image_record_remove(pool, volume, err) < 0
+               ? -1
+               : store_delete(pool, volume, err);
 }
 
 static bool pool_uses(virStoragePoolPtr pool, const char *path)

@@ -171,13 +171,50 @@ static void check_examples(const struct schema *schema, const char *before, cons
     LOADING_HEAD "defaults: { image: debian12 }\n" \
                  "profiles: { big: {}, nfv: {} }\nnodes: { web: { networks: [lan], "
 
+#define IMAGE "cluster: lab\nimages: { debian12: { file: x }, a: { "
+#define DOWNLOAD \
+    "url,urls,sha256,sha512,checksums,signature,keyring,insecure,allow_http,size_limit"
+
+/* Keys by where the image comes from: only such a one has them. */
+static void check_images(void)
+{
+    static const struct {
+        const char *keys, *before;
+    } groups[] = {
+        {"file script from stored iso url urls", ""},
+        {"inputs", "script: x, "},
+        {"sha256 sha512 checksums insecure allow_http size_limit timeout",
+         "url: \"https://example.org/a.qcow2\", "},
+        {"keyring", "url: \"https://example.org/a.qcow2\", checksums: /a, "},
+        {"signature", "url: \"https://example.org/a.qcow2\", checksums: /a, keyring: /k, "},
+        {"copy files packages run cache flatten size network cpus memory timeout uefi",
+         "from: debian12, "},
+        {"answers cmdline size network", "iso: a.iso, "},
+        {"format user", "file: x, "},
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
+        auto_free char *before = xasprintf(IMAGE "%s", groups[i].before);
+        auto_free char *keys = xstrdup(groups[i].keys);
+        char *rest = keys, *key;
+
+        while ((key = strsep(&rest, " ")))
+            check_example(before, schema_field(&image_schema, key), " } }");
+    }
+    check_examples(&layer_copy_schema, IMAGE "from: debian12, copy: [{ from: x, to: /x, ",
+                   " }] } }", "from,to");
+    check_examples(&answers_schema, IMAGE "iso: a.iso, answers: { kind: preseed, file: x, ",
+                   " } } }", "kind,file");
+    check_examples(&install_medium_schema, IMAGE "iso: { file: a.iso, ", " } } }",
+                   DOWNLOAD ",file,timeout");
+}
+
 static void examples(void **state)
 {
     (void)state;
     check_examples(&ssh_schema, "cluster: lab\nssh: { ", " }", "");
     check_examples(&host_schema, "cluster: lab\nhosts: { alpha: { ", " } }", "");
-    check_examples(&image_schema, "cluster: lab\nimages: { a: { script: x, ", " } }",
-                   "file,script");
+    check_images();
     check_examples(&network_schema, "cluster: lab\nnetworks: { a: { subnet: 10.20.0.0/24, ",
                    " } }", "subnet,external");
     check_example("cluster: lab\nnetworks: { a: { mode: external, ",

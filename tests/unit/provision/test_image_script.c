@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "provision/image/image_maker.h"
 #include "provision/image/image_script.h"
 #include "util/file.h"
 
@@ -171,16 +172,20 @@ static void missing_parts(void **state)
 static int build(struct error **err)
 {
     auto_recipe struct recipe r;
+    struct image_object o = {.image = &r.image, .recipe = (char *)"abc"};
+    int outcome;
 
     recipe_open(&r, 0);
-    return image_script_build(&r.image, "abc", NULL, err);
+    outcome = image_make(&o, NULL, err);
+    free(o.source);
+    return outcome;
 }
 
 #define RESULT "xdg-cache/virtopo/images/abc.img"
 
 static void builds_once(void **state)
 {
-    auto_free char *path = image_script_path("abc");
+    auto_free char *path = image_maker_path("abc");
     auto_free char *expected = scratch_path(RESULT);
     struct error *err = NULL;
 
@@ -252,13 +257,14 @@ static void results_that_are_no_images(void **state)
     (void)state;
     scratch_text("build.sh", "#!/bin/sh\necho '<html>' >\"$OUT\"\n", 0755);
     expect_error(build(&err), &err,
-                 "building image 'made': what @/build.sh wrote to $OUT cannot be used: "
+                 "image 'made' (build with @/build.sh): what was made cannot be used: "
                  "@/" RESULT ".part: is an HTML page, not a disk image",
                  NULL);
     expect_nothing_left();
     scratch_text("build.sh", "#!/bin/sh\nln -s /etc/hostname \"$OUT\"\n", 0755);
     expect_error(build(&err), &err,
-                 "building image 'made': @/build.sh made no regular file of $OUT", NULL);
+                 "image 'made' (build with @/build.sh): what was made is no regular file",
+                 NULL);
     expect_nothing_left();
 }
 

@@ -11,7 +11,7 @@ virsh pool-start virtopo_built
 virsh pool-autostart virtopo_built
 virsh net-define networks/lan.xml
 virsh net-start built_lan
-# image made is built by its script at the first up
+# image made is made at the first up
 virsh vol-create virtopo_built nodes/box/root.xml
 virsh vol-create-as virtopo_built box.seed-06fbaa36e37b.iso 69632 --format raw
 virsh vol-upload --pool virtopo_built box.seed-06fbaa36e37b.iso nodes/box/seed.iso

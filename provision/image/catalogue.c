@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "provision/image/catalogue.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "provision/image/image_find.h"
+#include "provision/image/image_record.h"
+#include "provision/image/image_seal.h"
+#include "provision/store.h"
+
+static void read_records(const struct survey_pool *store, virConnectPtr connection,
+                         virStoragePoolPtr pool, struct catalogue_image *image)
+{
+    image->records = json_array();
+    for (size_t i = 0; i < store->volume_count; i++) {
+        json_t *record = NULL;
+        const char *name;
+
+        if (image_record_is_of(store->volumes[i].name, image->volume))
+            record = image_record_read(connection, pool, store->volumes[i].name);
+        if (!record)
+            continue;
+        name = json_string_value(json_object_get(record, "name"));
+        if (!image->name)
+            image->name = xstrdup_null(name);
+        json_array_append_new(image->records, record);
+    }
+}
+
+static int read_host(struct site_host *host, struct catalogue *ret, struct error **err)
+{
+    const struct survey_pool *store = &host->survey.store;
+    auto_call struct host_call call = host_call_begin(host->host);
+    auto_pool virStoragePoolPtr pool = NULL;
+
+    if (!store->name && survey_read_store(call.connection, &host->survey, err) < 0)
+        return -1;
+    if (!store->seen)
+        return 0;
+    if (store_pool(call.connection, store->name, &pool, err) < 0)
+        return -1;
+    for (size_t i = 0; i < store->volume_count; i++) {
+        const struct survey_volume *volume = &store->volumes[i];
+        struct catalogue_image image = {.host = host_name(host->host)};
+        char digest[SHA256_TEXT];
+
+        if (!image_seal_is_image(volume->name))
+            continue;
+        image_find_digest(volume->name, digest);
+        image.volume = xstrdup(volume->name);
+        image.digest = xstrdup(digest);
+        image.format = strstr(volume->name, ".raw") ? "raw" : "qcow2";
+        image.capacity = volume->readable ? volume->view.capacity : 0;
+        image.bytes = volume->readable ? volume->view.allocation : 0;
+        image.state = image_seal_state(store, volume->name);
+        read_records(store, call.connection, pool, &image);
+        vector_push(ret->items, ret->count, image);
+    }
+    return 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const struct catalogue_image *x = a, *y = b;
+    int order = strcmp(x->host, y->host);
+
+    if (order == 0)
+        order = strcmp(x->name ? x->name : "", y->name ? y->name : "");
+    return order ? order : strcmp(x->digest, y->digest);
+}
+
+int catalogue_read(struct site *site, struct catalogue *ret, struct error **err)
+{
+    for (size_t i = 0; i < site->host_count; i++) {
+        if (read_host(&site->hosts[i], ret, err) < 0)
+            return -1;
+    }
+    if (ret->count)
+        qsort(ret->items, ret->count, sizeof *ret->items, compare);
+    return 0;
+}
+
+void catalogue_done(struct catalogue *catalogue)
+{
+    for (size_t i = 0; i < catalogue->count; i++) {
+        struct catalogue_image *image = &catalogue->items[i];
+
+        free(image->volume);
+        free(image->digest);
+        free(image->name);
+        json_decref(image->records);
+    }
+    free(catalogue->items);
+    *catalogue = (struct catalogue){0};
+}
+
+const char *catalogue_state_name(enum image_state state)
+{
+    static const char *const names[] = {[IMAGE_ABSENT] = "missing",
+                                        [IMAGE_PARTIAL] = "cut off",
+                                        [IMAGE_SEALED] = "complete",
+                                        [IMAGE_CHANGED] = "changed"};
+
+    return names[state];
+}
+
+json_t *catalogue_json(const struct catalogue_image *image)
+{
+    return json_pack("{s:s, s:s?, s:s, s:s, s:I, s:I, s:s, s:O}", "host", image->host, "name",
+                     image->name, "digest", image->digest, "format", image->format, "size",
+                     (json_int_t)image->capacity, "bytes", (json_int_t)image->bytes, "state",
+                     catalogue_state_name(image->state), "records", image->records);
+}

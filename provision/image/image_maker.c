@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "provision/image/image_maker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "provision/image/digest_cache.h"
+#include "provision/image/image_file.h"
+#include "provision/image/image_find.h"
+#include "util/file.h"
+
+static const struct image_maker *const makers[] = {
+    &image_script_maker,
+};
+
+const struct image_maker *image_maker_of(const struct image *image)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(makers); i++) {
+        if (makers[i]->is_source(image))
+            return makers[i];
+    }
+    return NULL;
+}
+
+char *image_maker_path(const char *recipe)
+{
+    auto_free char *cache = path_cache();
+
+    return xasprintf("%s/images/%s.img", cache, recipe);
+}
+
+/* Waits for another who makes the same image; the lock goes with the descriptor. */
+static int lock_make(const char *path, struct task *task, struct error **err)
+{
+    auto_free char *name = xasprintf("%s.lock", path);
+    int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+    if (fd < 0)
+        return error_errno(err, errno, "cannot open %s", name);
+    while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR) {
+            error_errno(err, errno, "cannot lock %s", name);
+            close(fd);
+            return -1;
+        }
+        task_say(task, "another virtopo makes this image");
+        if (task_wait(task, 200)) {
+            close(fd);
+            return error_set(err, ERROR_CANCELLED, "waiting for the image: stopped");
+        }
+    }
+    return fd;
+}
+
+/* What is no image must not be kept as one. Nor a symlink: it names a file that is not ours. */
+static int check_result(const struct image_object *o, const char *path, struct error **err)
+{
+    auto_free char *how = image_maker_of(o->image)->describe(o);
+    struct image_file file;
+    struct stat st;
+
+    if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
+        return error_set(err, ERROR_FAILED, "image '%s' (%s): what was made is no regular file",
+                         o->image->name, how);
+    if (image_file_inspect(path, o->image->format, &file, err) < 0)
+        return error_wrap(err, "image '%s' (%s): what was made cannot be used", o->image->name,
+                          how);
+    return 0;
+}
+
+static int make_locked(struct image_object *o, const char *path, struct task *task,
+                       struct error **err)
+{
+    const struct image_maker *maker = image_maker_of(o->image);
+    auto_free char *part = xasprintf("%s.part", path);
+
+    if (!maker->resumes)
+        unlink(part);
+    if (maker->make(o, part, task, err) < 0) {
+        if (!maker->resumes)
+            unlink(part);
+        return -1;
+    }
+    if (check_result(o, part, err) < 0) {
+        unlink(part);
+        return -1;
+    }
+    if (rename(part, path) < 0)
+        return error_errno(err, errno, "cannot move the new image to %s", path);
+    return 0;
+}
+
+int image_make(struct image_object *o, struct task *task, struct error **err)
+{
+    auto_free char *path = image_maker_path(o->recipe);
+    auto_free char *folder = path_folder(path);
+    auto_close int lock = -1;
+
+    if (access(path, R_OK) != 0) {
+        if (file_make_folders(folder, 0700, err) < 0)
+            return -1;
+        lock = lock_make(path, task, err);
+        if (lock < 0)
+            return -1;
+        if (access(path, R_OK) != 0 && make_locked(o, path, task, err) < 0)
+            return -1;
+    }
+    free(o->source);
+    o->source = TAKE(path);
+    return 0;
+}
+
+int image_identity(struct provision *p, struct site_host *host, const struct image *image,
+                   char out[SHA256_TEXT], struct error **err)
+{
+    const struct image_maker *maker = image_maker_of(image);
+    const struct survey_volume *volume;
+    struct image_object o = {.provision = p, .host = host, .image = image};
+    auto_free char *path = NULL;
+    char recipe[SHA256_TEXT];
+    int outcome;
+
+    if (image->stored) {
+        snprintf(out, SHA256_TEXT, "%s", image->stored);
+        return RECIPE_KNOWN;
+    }
+    if (!maker)
+        return digest_cached(image->file, out, err);
+    outcome = maker->recipe(&o, recipe, err);
+    if (outcome != RECIPE_KNOWN || !maker->moves || !maker->moves(image)) {
+        memcpy(out, recipe, SHA256_TEXT);
+        return outcome;
+    }
+    volume = image_find_made(&host->survey.store, recipe);
+    if (volume) {
+        image_find_digest(volume->name, out);
+        return RECIPE_KNOWN;
+    }
+    path = image_maker_path(recipe);
+    return access(path, R_OK) == 0 ? digest_cached(path, out, err) : RECIPE_LATER;
+}
