@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -34,6 +35,7 @@ struct child {
     int output; /* -1 after its end */
     struct buffer captured;
     size_t limit;
+    const struct process_options *options;
     int64_t deadline; /* 0: none */
     int64_t kill_at;  /* after a cancel, else 0 */
     bool timed_out;
@@ -117,6 +119,25 @@ static void spawn_attributes(posix_spawnattr_t *attributes)
                                              POSIX_SPAWN_SETSIGDEF);
 }
 
+static void set_limits(pid_t pid, const struct process_limits *limits)
+{
+    const struct {
+        __rlimit_resource_t resource;
+        uint64_t value;
+    } rows[] = {
+        {RLIMIT_AS, limits->memory},
+        {RLIMIT_CPU, limits->cpu_seconds},
+        {RLIMIT_FSIZE, limits->file_bytes},
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        struct rlimit limit = {rows[i].value, rows[i].value};
+
+        if (rows[i].value)
+            prlimit(pid, rows[i].resource, &limit, NULL);
+    }
+}
+
 static int child_start(struct child *c, const char *const *argv,
                        const struct process_options *options, struct error **err)
 {
@@ -143,6 +164,7 @@ static int child_start(struct child *c, const char *const *argv,
     close(ends[1]);
     if (code)
         return spawn_error(argv[0], options->folder, code, err);
+    set_limits(c->pid, &options->limits);
     fcntl(c->output, F_SETFL, O_NONBLOCK);
     c->pidfd = (int)syscall(SYS_pidfd_open, c->pid, 0);
     if (c->pidfd >= 0)
@@ -171,6 +193,8 @@ static void child_read(struct child *c)
             c->output = -1;
             return;
         }
+        if (c->options->watch)
+            c->options->watch(c->options->watch_context, block, (size_t)n);
         buffer_append(&c->captured, block, (size_t)n);
         if (c->captured.length / 2 > c->limit) {
             memmove(c->captured.data, c->captured.data + c->captured.length - c->limit,
@@ -234,22 +258,22 @@ static int child_wait(struct child *c, const volatile int *cancel)
 /* The last lines of the output, harmless to show. */
 static void add_detail(const struct child *c, struct error **err)
 {
-    const char *text = c->captured.data;
-    size_t length = c->captured.length, skip = 0;
-    auto_buffer struct buffer shown = {0};
+    auto_buffer struct buffer seen = {0}, shown = {0};
+    size_t skip = 0;
     const char *newline;
 
-    if (length > DETAIL_BYTES) {
-        skip = length - DETAIL_BYTES;
-        newline = memchr(text + skip, '\n', length - skip - 1);
+    terminal_append_final(&seen, c->captured.data, c->captured.length);
+    if (seen.length > DETAIL_BYTES) {
+        skip = seen.length - DETAIL_BYTES;
+        newline = memchr(seen.data + skip, '\n', seen.length - skip - 1);
         if (newline)
-            skip = (size_t)(newline - text) + 1;
+            skip = (size_t)(newline - seen.data) + 1;
     }
-    while (length > skip && isspace((unsigned char)text[length - 1]))
-        length--;
-    if (length == skip)
+    while (seen.length > skip && isspace((unsigned char)seen.data[seen.length - 1]))
+        seen.length--;
+    if (seen.length == skip)
         return;
-    terminal_append_safe(&shown, text + skip, length - skip);
+    terminal_append_safe(&shown, seen.data + skip, seen.length - skip);
     error_detail(err, shown.data);
 }
 
@@ -284,6 +308,7 @@ int process_run(const char *const *argv, const struct process_options *options,
     int status;
 
     options = options ? options : &defaults;
+    c.options = options;
     c.limit = options->output_limit ? options->output_limit : DEFAULT_OUTPUT;
     if (options->cancel && *options->cancel)
         return error_set(err, ERROR_CANCELLED, "'%s' was cancelled", argv[0]);

@@ -4,9 +4,18 @@
 #define UTIL_PROCESS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "util/buffer.h"
 #include "util/error.h"
+
+/* What a program may take; 0: as much as we may. Set just after its start, so only for what it
+ * takes as it goes on. */
+struct process_limits {
+    uint64_t memory;      /* bytes of address space */
+    uint64_t cpu_seconds; /* over it, it is killed */
+    uint64_t file_bytes;  /* the size of a file that it writes */
+};
 
 struct process_options {
     const char *folder;         /* working folder, or NULL */
@@ -14,6 +23,10 @@ struct process_options {
     int timeout_ms;             /* 0: none. Over it, the process group is killed */
     size_t output_limit;        /* bytes kept (its tail); 0: 1 MiB */
     const volatile int *cancel; /* becomes non-zero on Ctrl-C: the group is terminated */
+    struct process_limits limits;
+    /* Told its output as it comes; may be NULL. */
+    void (*watch)(void *context, const char *data, size_t length);
+    void *watch_context;
 };
 
 /* Runs argv[0] (searched in PATH) with standard input from /dev/null and stdout + stderr

@@ -137,6 +137,22 @@ void terminal_append_safe(struct buffer *out, const char *text, size_t length)
     }
 }
 
+void terminal_append_final(struct buffer *out, const char *text, size_t length)
+{
+    while (length) {
+        const char *newline = memchr(text, '\n', length);
+        size_t line = newline ? (size_t)(newline - text) + 1 : length, end = line, from;
+
+        while (end > 0 && (text[end - 1] == '\n' || text[end - 1] == '\r'))
+            end--;
+        for (from = end; from > 0 && text[from - 1] != '\r'; from--)
+            ;
+        buffer_append(out, text + from, line - from);
+        text += line;
+        length -= line;
+    }
+}
+
 char *terminal_safe_line(const char *text)
 {
     auto_buffer struct buffer line = {0};

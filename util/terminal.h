@@ -23,7 +23,11 @@ bool terminal_utf8(void);
  * sequences and what is not UTF-8 shown as '?'; newlines and tabs stay, "\r\n" is a newline.
  * What it appends is valid UTF-8. */
 void terminal_append_safe(struct buffer *out, const char *text, size_t length);
-/* The same for text that must stay one line: newlines and tabs are '?' too. Caller frees. */
+/* Appends foreign text as a terminal shows it in the end: of each line, what stands behind its
+ * last carriage return (progress that was written over). Not made safe. */
+void terminal_append_final(struct buffer *out, const char *text, size_t length);
+/* terminal_append_safe for text that must stay one line: newlines and tabs
+ * are '?' too. Caller frees. */
 char *terminal_safe_line(const char *text);
 /* The bytes of the UTF-8 character at `text`, 0 when there is none or it is a control. */
 size_t terminal_character(const char *text, size_t length, uint32_t *ret);

@@ -9,15 +9,23 @@
 #include "util/error.h"
 
 struct image_file {
-    const char *format; /* "qcow2" or "raw" */
+    const char *format; /* as `format` has it: "qcow2", "raw", "vmdk", … */
+    const char *driver; /* as qemu has it: "vpc" for "vhd" */
     uint64_t capacity;  /* virtual size */
     uint64_t bytes;     /* of the file */
+    bool foreign;       /* another program's format, to be converted before it is used */
 };
 
 /* `want`: enum image_format. Refuses what is not an image, what is not the format that was
- * said, qcow2 images that qcow2_inspect refuses, and the formats that need a conversion first,
- * each with what to do. */
+ * said, and images that qcow2_inspect or their format's own inspection (disk_file/foreign.h)
+ * refuses, each with what to do. What it takes is safe for qemu to open, by `driver`. */
+int image_file_identify(const char *path, int want, struct image_file *ret,
+                        struct error **err) MUST_CHECK;
+/* The same for images that nodes can run on: qcow2 and raw. */
 int image_file_inspect(const char *path, int want, struct image_file *ret,
                        struct error **err) MUST_CHECK;
+
+/* The enum image_format of a word, IMAGE_FORMAT_DETECT for others. */
+int image_file_format(const char *word);
 
 #endif

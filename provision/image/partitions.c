@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provision/image/partitions.h"
 
-#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "provision/image/partitions_gpt.h"
+#include "util/bytes.h"
 
 #define SECTOR UINT64_C(512)
 #define TABLE_OFFSET 446
@@ -24,12 +24,9 @@ static struct mbr_entry entry_at(const unsigned char *sector, size_t index)
 {
     const unsigned char *at = sector + TABLE_OFFSET + index * ENTRY_BYTES;
     struct mbr_entry entry = {.status = at[0], .type = at[4]};
-    uint32_t value;
 
-    memcpy(&value, at + 8, sizeof value);
-    entry.start = le32toh(value) * SECTOR;
-    memcpy(&value, at + 12, sizeof value);
-    entry.size = le32toh(value) * SECTOR;
+    entry.start = le32_at(at, 8) * SECTOR;
+    entry.size = le32_at(at, 12) * SECTOR;
     return entry;
 }
 

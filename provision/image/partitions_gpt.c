@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provision/image/partitions_gpt.h"
 
-#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/bytes.h"
 #include "util/size.h"
 
 #define HEADER_BYTES 92
@@ -21,22 +21,6 @@ struct gpt {
     uint64_t entries;
     uint32_t count, entry_size, entries_crc;
 };
-
-static uint32_t le32_at(const unsigned char *data, size_t offset)
-{
-    uint32_t value;
-
-    memcpy(&value, data + offset, sizeof value);
-    return le32toh(value);
-}
-
-static uint64_t le64_at(const unsigned char *data, size_t offset)
-{
-    uint64_t value;
-
-    memcpy(&value, data + offset, sizeof value);
-    return le64toh(value);
-}
 
 static uint32_t crc32_of(const unsigned char *data, size_t length)
 {

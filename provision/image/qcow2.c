@@ -2,12 +2,12 @@
 /* By qemu's docs/interop/qcow2.txt; all numbers are big endian. */
 #include "provision/image/qcow2.h"
 
-#include <endian.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "util/bytes.h"
 #include "util/process.h"
 #include "util/size.h"
 
@@ -45,22 +45,6 @@ struct qcow2 {
     uint64_t l1_offset, refcount_offset;
     uint32_t l1_size, refcount_clusters;
 };
-
-static uint64_t be64_at(const unsigned char *data, size_t offset)
-{
-    uint64_t value;
-
-    memcpy(&value, data + offset, sizeof value);
-    return be64toh(value);
-}
-
-static uint32_t be32_at(const unsigned char *data, size_t offset)
-{
-    uint32_t value;
-
-    memcpy(&value, data + offset, sizeof value);
-    return be32toh(value);
-}
 
 static int cut_off(const struct qcow2 *q, uint64_t byte, struct error **err)
 {

@@ -22,13 +22,15 @@ static void inspect(const char *path, int want, size_t size)
 {
     struct image_file file = {0};
     struct error *err = NULL;
-    int result = image_file_inspect(path, want, &file, &err);
+    int result = image_file_identify(path, want, &file, &err);
 
     if (result == 0) {
         check(!err && file.bytes == size && file.capacity > 0);
-        check(strcmp(file.format, "raw") == 0 || strcmp(file.format, "qcow2") == 0);
+        check(file.foreign !=
+              (strcmp(file.format, "raw") == 0 || strcmp(file.format, "qcow2") == 0));
         check(want == IMAGE_FORMAT_DETECT ||
               (want == IMAGE_FORMAT_RAW) == (strcmp(file.format, "raw") == 0));
+        check(file.capacity <= UINT64_C(1) << 46 || !file.foreign);
         check(strcmp(file.format, "raw") != 0 || file.capacity / 512 == (size + 511) / 512);
     } else {
         check(result == -1 && err && err->message && err->kind == ERROR_CONFIG);

@@ -1,235 +1,335 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is not ours is named and never touched; what changed behind our back is seen. */
-#include "world.h"
+#include "scratch.h"
 
-#include <stdlib.h>
+#include <endian.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#include "host/identity.h"
-#include "provision/image/image_seal.h"
-#include "provision/node/machine.h"
-#include "provision/node/volume.h"
-#include "provision/pool.h"
-#include "provision/store.h"
+#include "provision/image/image_file.h"
+#include "util/buffer.h"
+#include "util/file.h"
+#include "util/process.h"
+#include "util/size.h"
 
-#define NODES                                       \
-    "networks: { lan: { subnet: 10.20.0.0/24 } }\n" \
-    "nodes:\n"                                      \
-    "  web: { image: tiny, networks: [lan] }\n"
+#define AGAIN "download or copy it again"
+#define DISK (8 * MIB)
 
-static void define(const char *name, const char *more)
+static void run(const char *const *argv)
 {
-    auto_free char *xml = xasprintf("<domain type='test'><name>%s</name>%s<memory>1024</memory>"
-                                    "<os><type>hvm</type></os></domain>",
-                                    name, more);
-    auto_domain virDomainPtr domain = virDomainDefineXML(keeper, xml);
+    struct error *err = NULL;
+    struct process_options how = {.folder = scratch, .timeout_ms = 60000};
 
-    assert_non_null(domain);
+    expect_ok(process_run(argv, &how, NULL, &err), &err);
 }
 
-static void domain_of_our_name(void **state)
+#define RUN(...) run((const char *const[]){__VA_ARGS__, NULL})
+
+static void write_source(void)
 {
-    (void)state;
-    define("lab_web", "");
-    expect_plan(NODES,
-                "t.yaml:5:3: error: a domain named 'lab_web' is on host 'local' and is not "
-                "virtopo's [node-foreign]\n"
-                "    5 |   web: { image: tiny, networks: [lan] }\n"
-                "      |   ^~~\n"
-                "hint: it will not be touched: remove it (virsh destroy lab_web; virsh "
-                "undefine lab_web), or rename the "
-                "cluster or the node\n");
+    auto_free unsigned char *data = xcalloc(1, DISK);
+    uint32_t random = 1;
+
+    for (size_t i = 5 * MIB; i < DISK; i++) {
+        random = random * 1664525 + 1013904223;
+        data[i] = (unsigned char)(random >> 24);
+    }
+    scratch_write("source", data, DISK, 0644);
 }
 
-/* Of another cluster, and so not in the way. */
-static void domains_of_others(void **state)
+static int identify(const char *name, int want, struct image_file *ret, struct error **err)
 {
-    (void)state;
-    define("other_web", "");
-    define("web", "");
-    define("lab_other", "");
-    world_settle(NODES);
-    expect_plan(NODES, "No changes.\n");
+    auto_free char *path = scratch_path(name);
+
+    return image_file_identify(path, want, ret, err);
 }
 
-static void domain_of_our_uuid(void **state)
+static void expect_foreign(const char *format, const char *driver, uint64_t capacity)
 {
-    char uuid[UUID_TEXT];
-    auto_free char *element = NULL;
-    auto_world struct world w;
+    struct image_file file = {0};
+    struct error *err = NULL;
 
-    (void)state;
-    identity_domain_uuid("lab", "web", uuid);
-    element = xasprintf("<uuid>%s</uuid>", uuid);
-    define("something", element);
-    world_load(&w, NODES);
-    {
-        struct provision_options how = {.cluster = w.cluster};
+    expect_ok(identify("x", IMAGE_FORMAT_DETECT, &file, &err), &err);
+    assert_true(file.foreign);
+    assert_string_equal(file.format, format);
+    assert_string_equal(file.driver, driver);
+    assert_int_equal(file.capacity, capacity);
+}
+
+static void expect_refused(const char *message, const char *hint)
+{
+    struct image_file file;
+    struct error *err = NULL;
+    int result = identify("x", IMAGE_FORMAT_DETECT, &file, &err);
+
+    if (err)
+        assert_int_equal(err->kind, ERROR_CONFIG);
+    expect_error(result, &err, message, hint);
+}
+
+/* The file x, to be changed in place. */
+static void patch(size_t offset, const void *data, size_t length)
+{
+    auto_free char *path = scratch_path("x");
+    FILE *f = fopen(path, "r+");
+
+    assert_non_null(f);
+    assert_int_equal(fseek(f, (long)offset, SEEK_SET), 0);
+    assert_int_equal(fwrite(data, 1, length, f), length);
+    fclose(f);
+}
+
+static void patch_be32(size_t offset, uint32_t value)
+{
+    value = htobe32(value);
+    patch(offset, &value, sizeof value);
+}
+
+static void patch_le32(size_t offset, uint32_t value)
+{
+    value = htole32(value);
+    patch(offset, &value, sizeof value);
+}
+
+static void patch_le64(size_t offset, uint64_t value)
+{
+    value = htole64(value);
+    patch(offset, &value, sizeof value);
+}
+
+/* Cut anywhere, but within what its last block leaves empty, it is not taken for whole. */
+static void expect_cuts_seen(void)
+{
+    auto_free char *path = scratch_path("x");
+    struct stat st;
+    off_t places[6];
+
+    assert_int_equal(stat(path, &st), 0);
+    places[0] = st.st_size - 2 * (off_t)MIB;
+    places[1] = st.st_size / 2;
+    places[2] = 70000;
+    places[3] = 1500;
+    places[4] = 600;
+    places[5] = 100;
+    for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+        struct image_file file;
         struct error *err = NULL;
 
-        assert_int_equal(provision_open(&how, &w.d, &w.provision, &err), -1);
-        assert_null(err);
+        assert_int_equal(truncate(path, places[i]), 0);
+        assert_int_equal(identify("x", IMAGE_FORMAT_DETECT, &file, &err), -1);
+        assert_true(strstr(err->message, "cut off") || strstr(err->message, "damaged"));
+        error_free(err);
     }
-    assert_int_equal(w.d.count, 1);
-    assert_string_equal(w.d.items[0].check, "node-foreign");
-    assert_non_null(strstr(w.d.items[0].message, "'something'"));
 }
 
-static void pool_of_our_name(void **state)
+static void made_by_qemu(void **state)
 {
-    auto_pool virStoragePoolPtr pool =
-        virStoragePoolDefineXML(keeper,
-                                "<pool type='dir'><name>virtopo_lab</name><target><path>/x"
-                                "</path></target></pool>",
-                                0);
+    static const struct {
+        const char *format, *driver, *options;
+    } cases[] = {
+        {"vmdk", "vmdk", "subformat=monolithicSparse"},
+        {"vmdk", "vmdk", "subformat=streamOptimized"},
+        {"vdi", "vdi", "static=off"},
+        {"vdi", "vdi", "static=on"},
+        {"vhdx", "vhdx", "subformat=dynamic"},
+        {"vhdx", "vhdx", "subformat=fixed"},
+        {"vhd", "vpc", "subformat=dynamic,force_size=on"},
+    };
 
     (void)state;
-    assert_non_null(pool);
-    expect_plan(NODES,
-                "error: a storage pool named 'virtopo_lab' is on host 'local' and is not "
-                "virtopo's\n"
-                "hint: it will not be touched: remove it (virsh pool-undefine virtopo_lab) or "
-                "rename the cluster\n");
+    write_source();
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        RUN("qemu-img", "convert", "-O", cases[i].driver, "-o", cases[i].options, "source",
+            "x");
+        expect_foreign(cases[i].format, cases[i].driver, DISK);
+        expect_cuts_seen();
+    }
+    /* nothing but the disk and a footer: cut, it is a raw disk */
+    RUN("qemu-img", "convert", "-O", "vpc", "-o", "subformat=fixed,force_size=on", "source",
+        "x");
+    expect_foreign("vhd", "vpc", DISK);
+    patch(DISK + 20, "x", 1);
+    expect_refused("@/x: is no disk image that can be recognised",
+                   "if it is a raw disk without a boot sector, write `format: raw`");
 }
 
-static void network_of_our_name(void **state)
+static void said_otherwise(void **state)
 {
-    auto_network virNetworkPtr network =
-        virNetworkDefineXML(keeper, "<network><name>lab_lan</name></network>");
+    struct image_file file;
+    struct error *err = NULL;
+    auto_free char *path = scratch_path("x");
 
     (void)state;
-    assert_non_null(network);
-    expect_plan(
-        NODES,
-        "t.yaml:3:13: error: a network named 'lab_lan' is on host 'local' and is not "
-        "virtopo's [network-foreign]\n"
-        "    3 | networks: { lan: { subnet: 10.20.0.0/24 } }\n"
-        "      |             ^~~\n"
-        "hint: it will not be touched: remove it (virsh net-undefine lab_lan), or rename "
-        "the cluster or the network\n");
+    RUN("qemu-img", "create", "-q", "-f", "vdi", "x", "8M");
+    expect_error(identify("x", IMAGE_FORMAT_RAW, &file, &err), &err,
+                 "@/x: is a vdi image, not `format: raw`",
+                 "write `format: vdi`, or leave it out");
+    expect_error(image_file_inspect(path, IMAGE_FORMAT_DETECT, &file, &err), &err,
+                 "@/x: is a vdi image",
+                 "make a qcow2 image of it first: virtopo image convert @/x image.qcow2");
 }
 
-static virStorageVolPtr find_volume(const char *pool_name, const char *part)
-{
-    auto_pool virStoragePoolPtr pool = virStoragePoolLookupByName(keeper, pool_name);
-    virStorageVolPtr *volumes = NULL, found = NULL;
-    int count = virStoragePoolListAllVolumes(pool, &volumes, 0);
+/* ---- what would have qemu open other files, or nonsense ---- */
 
-    for (int i = 0; i < count; i++) {
-        if (!found && strstr(virStorageVolGetName(volumes[i]), part))
-            found = volumes[i];
-        else
-            virStorageVolFree(volumes[i]);
-    }
-    free(volumes);
+#define WHOLE_VMDK "make a whole one of it: vmware-vdiskmanager -r IN.vmdk -t 0 OUT.vmdk"
+#define ONE_VMDK "make one file of them: vmware-vdiskmanager -r IN.vmdk -t 0 OUT.vmdk"
+#define DIFFERENCE "is the difference to another one, so it is not a whole disk"
+
+static void make_vmdk(void)
+{
+    RUN("qemu-img", "create", "-q", "-f", "vmdk", "x", "8M");
+}
+
+static void vmdk_other_files(void **state)
+{
+    (void)state;
+    scratch_text("x", "# Disk DescriptorFile\nRW 100 FLAT \"/etc/shadow\" 0\n", 0644);
+    expect_refused("@/x: the VMDK image is made of several files, which it names", ONE_VMDK);
+    make_vmdk();
+    patch_le64(12, 0); /* the size is then that of the descriptor's extents */
+    expect_refused("@/x: the VMDK image is made of several files, which it names", ONE_VMDK);
+    make_vmdk();
+    patch(600, "createType=\"twoGbMaxExtentSparse\"\n", 34);
+    patch(512,
+          "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n"
+          "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n"
+          "\n\n\n\n\n\n\n\n\n\n\n\n\n\n",
+          88);
+    expect_refused("@/x: the VMDK image is made of several files, which it names", ONE_VMDK);
+    RUN("qemu-img", "create", "-q", "-f", "vmdk", "-o", "subformat=twoGbMaxExtentSparse", "x",
+        "8M");
+    expect_refused("@/x: the VMDK image is made of several files, which it names", ONE_VMDK);
+    RUN("mv", "x-s001", "x");
+    expect_refused("@/x: the VMDK image is one part of a disk in several files",
+                   "make one file of all: vmware-vdiskmanager -r IN.vmdk -t 0 OUT.vmdk, where "
+                   "IN.vmdk is the small file that names the parts");
+}
+
+static void vmdk_parent(void **state)
+{
+    (void)state;
+    make_vmdk();
+    RUN("mv", "x", "base.vmdk");
+    RUN("qemu-img", "create", "-q", "-f", "vmdk", "-b", "base.vmdk", "-F", "vmdk", "x");
+    expect_refused("@/x: the VMDK image " DIFFERENCE, WHOLE_VMDK);
+    /* outside of the descriptor, where qemu looks all the same */
+    make_vmdk();
+    patch(512 + 20 * 512 - 40, "parentFileNameHint=\"/etc/shadow\"", 32);
+    expect_refused("@/x: the VMDK image " DIFFERENCE, WHOLE_VMDK);
+}
+
+static void vmdk_damaged(void **state)
+{
+    (void)state;
+    make_vmdk();
+    patch_le64(12, UINT64_C(1) << 55);
+    expect_refused("@/x: its header claims a disk of 18446744073709551615 bytes", NULL);
+    patch_le64(12, (UINT64_C(1) << 37) + 1);
+    expect_refused("@/x: its header claims a disk of 70368744178176 bytes", NULL);
+    make_vmdk();
+    patch_le64(20, 0);
+    expect_refused("@/x: a damaged VMDK image (its header does not fit its size)", AGAIN);
+    make_vmdk();
+    patch_le64(36, UINT64_MAX);
+    expect_refused("@/x: a damaged VMDK image (its descriptor is too large)", AGAIN);
+    make_vmdk();
+    patch_le64(56, UINT64_MAX);
+    expect_refused("@/x: a damaged VMDK image (the file is cut off)", AGAIN);
+    scratch_text("x", "COWD", 0644);
+    expect_refused("@/x: the VMDK image is of an old version that is not taken",
+                   "make a newer one of it: vmkfstools -i IN.vmdk OUT.vmdk");
+}
+
+static void vdi_refused(void **state)
+{
+    static const char make_whole[] = "make a whole one of it: VBoxManage clonemedium";
+
+    (void)state;
+    RUN("qemu-img", "create", "-q", "-f", "vdi", "x", "8M");
+    patch_le32(76, 4);
+    expect_refused("@/x: the VDI image " DIFFERENCE, make_whole);
+    patch_le32(76, 1);
+    patch(440, "parent", 6);
+    expect_refused("@/x: the VDI image " DIFFERENCE, make_whole);
+    RUN("qemu-img", "create", "-q", "-f", "vdi", "x", "8M");
+    patch_le32(68, 7);
+    expect_refused("@/x: the VDI image is of an unknown version", NULL);
+    patch_le32(68, 0x00010001);
+    patch_le32(376, 4096);
+    expect_refused("@/x: the VDI image has blocks of an unknown size", NULL);
+    patch_le32(376, MIB);
+    patch_le64(368, 9 * MIB);
+    expect_refused("@/x: a damaged VDI image (its header does not fit its size)", AGAIN);
+    patch_le64(368, UINT64_MAX);
+    expect_refused("@/x: its header claims a disk of 18446744073709551615 bytes", NULL);
+}
+
+static void vhdx_refused(void **state)
+{
+    (void)state;
+    RUN("qemu-img", "create", "-q", "-f", "vhdx", "x", "8M");
+    patch(64 * KIB + 48, "log", 3);
+    patch(128 * KIB + 48, "log", 3);
+    expect_refused("@/x: the VHDX image was not closed: what was written last is in its log, "
+                   "not in its place",
+                   "open it once with the program that wrote it");
+    RUN("qemu-img", "create", "-q", "-f", "vhdx", "x", "8M");
+    patch(64 * KIB, "deaf", 4);
+    patch(128 * KIB, "deaf", 4);
+    expect_refused("@/x: a damaged VHDX image (it has no header)", AGAIN);
+    RUN("qemu-img", "create", "-q", "-f", "vhdx", "x", "8M");
+    patch(192 * KIB, "none", 4);
+    patch(256 * KIB, "none", 4);
+    expect_refused("@/x: a damaged VHDX image (it has no tables)", AGAIN);
+}
+
+/* The metadata's place is found by what is in it: the parameters' id. */
+static void vhdx_parent(void **state)
+{
+    auto_free char *path = scratch_path("x");
+    auto_buffer struct buffer all = {0};
+    struct error *err = NULL;
+    const char *found;
+
+    (void)state;
+    RUN("qemu-img", "create", "-q", "-f", "vhdx", "x", "8M");
+    expect_ok(file_read(path, GIB, &all, &err), &err);
+    found = memmem(all.data, all.length, "metadata", 8);
     assert_non_null(found);
-    return found;
+    /* the second item: now it is a parent's place */
+    patch((size_t)(found - all.data) + 64,
+          "\x2d\x5f\xd3\xa8\x0b\xb3\x4d\x45\xab\xf7\xd3\xd8\x48\x34\xab\x0c", 16);
+    expect_refused("@/x: the VHDX image " DIFFERENCE, "make a whole one of it: Convert-VHD");
 }
 
-static void delete_volume(const char *pool, const char *part)
+static void vhd_refused(void **state)
 {
-    auto_volume virStorageVolPtr volume = find_volume(pool, part);
-
-    assert_int_equal(virStorageVolDelete(volume, 0), 0);
-}
-
-/* A seal that does not fit the image any more. */
-static void image_that_changed(void **state)
-{
-    auto_pool virStoragePoolPtr store = NULL;
-    auto_volume virStorageVolPtr made = NULL, image = NULL;
-    auto_free char *name = NULL;
-    auto_free char *path = NULL;
-    auto_free char *expected = NULL;
-    struct volume_template t = {.format = "raw", .mode = "0444"};
+    auto_buffer struct buffer all = {0};
+    auto_free char *path = scratch_path("x");
     struct error *err = NULL;
 
     (void)state;
-    world_settle(NODES);
-    delete_volume(IDENTITY_STORE, ".sealed-");
-    image = find_volume(IDENTITY_STORE, "sha256-");
-    name = xasprintf("%s.sealed-1-1.5", virStorageVolGetName(image));
-    path = virStorageVolGetPath(image);
-    t.name = name;
-    store = virStoragePoolLookupByName(keeper, IDENTITY_STORE);
-    expect_ok(store_create(store, &t, STORE_REPLACE, &made, &err), &err);
-    expected = xasprintf("image 'tiny' changed under its overlays: %s on host 'local'", path);
-    {
-        auto_world struct world w;
-
-        assert_int_equal(world_try_plan(&w, NODES, NULL, &err), -1);
-    }
-    assert_non_null(err);
-    assert_int_equal(strncmp(err->message, expected, strlen(expected)), 0);
-    error_clear(&err);
-}
-
-static void volumes_that_are_gone(void **state)
-{
-    (void)state;
-    world_settle(NODES);
-    delete_volume("virtopo_lab", ".seed-");
-    expect_plan(NODES,
-                "~   node web  seed  restart, what the guest hears at its next boot changed\n"
-                "Plan: 1 to change.\n");
-}
-
-static void stopped_by_hand(void **state)
-{
-    auto_domain virDomainPtr domain = NULL;
-
-    (void)state;
-    world_settle(NODES);
-    domain = virDomainLookupByName(keeper, "lab_web");
-    assert_int_equal(virDomainSuspend(domain), 0);
-    expect_plan(NODES, "~   node web  state paused -> running  live\nPlan: 1 to change.\n");
-    assert_int_equal(virDomainDestroy(domain), 0);
-    expect_plan(NODES, "~   node web  state stopped -> running  live\nPlan: 1 to change.\n");
-    world_settle(NODES);
-    expect_plan(NODES, "No changes.\n");
-    assert_int_equal(virDomainSetAutostart(domain, 1), 0);
-    assert_int_equal(virDomainSetMemoryFlags(domain, 4096,
-                                             VIR_DOMAIN_AFFECT_CONFIG | VIR_DOMAIN_MEM_MAXIMUM),
-                     0);
-    expect_plan(NODES, "~   node web  autostart on -> off    live\n"
-                       "~   node web  memory 4 MiB -> 1 GiB  live, changed outside of virtopo\n"
-                       "Plan: 1 to change.\n");
-}
-
-static void files_in_our_folder(void **state)
-{
-    auto_world struct world w;
-    auto_pool virStoragePoolPtr pool = NULL;
-    auto_volume virStorageVolPtr made = NULL;
-    struct volume_template t = {
-        .name = "notes.txt", .format = "raw", .capacity = 1, .mode = "0600"};
-    struct resource *r;
-    struct error *err = NULL;
-
-    (void)state;
-    world_settle(NODES);
-    pool = virStoragePoolLookupByName(keeper, "virtopo_lab");
-    expect_ok(store_create(pool, &t, STORE_REPLACE, &made, &err), &err);
-    expect_plan(NODES, "No changes.\n");
-    world_plan_down(&w, false, false);
-    /* the pool's own end is the last step */
-    assert_ptr_equal(w.plan.steps[w.plan.step_count - 1].resource->kind, &pool_kind);
-    w.plan.step_count--;
-    world_apply(&w);
-    r = w.plan.steps[w.plan.step_count++].resource;
-    expect_error(pool_kind.destroy(&w.provision, r, NULL, &err), &err,
-                 "/var/lib/virtopo/lab/notes.txt is not virtopo's: left where it is",
-                 "move it elsewhere, then run `virtopo down` again");
+    RUN("qemu-img", "create", "-q", "-f", "vpc", "x", "8M");
+    expect_ok(file_read(path, GIB, &all, &err), &err);
+    patch_be32(60, 4);
+    expect_refused("@/x: a damaged VHD image (its header's checksum is wrong)", AGAIN);
+    patch_be32(64, be32toh(*(const uint32_t *)(const void *)(all.data + 64)) - 1);
+    expect_refused("@/x: the VHD image " DIFFERENCE, "make a whole one of it: Convert-VHD");
+    patch_be32(60, 5);
+    patch_be32(64, be32toh(*(const uint32_t *)(const void *)(all.data + 64)) - 2);
+    expect_refused("@/x: the VHD image is of an unknown type", NULL);
+    scratch_write("x", all.data, all.length - 512, 0644);
+    expect_refused("@/x: a damaged VHD image (its end is missing)", AGAIN);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WORLD_TEST(domain_of_our_name),    WORLD_TEST(domains_of_others),
-        WORLD_TEST(domain_of_our_uuid),    WORLD_TEST(pool_of_our_name),
-        WORLD_TEST(network_of_our_name),   WORLD_TEST(image_that_changed),
-        WORLD_TEST(volumes_that_are_gone), WORLD_TEST(stopped_by_hand),
-        WORLD_TEST(files_in_our_folder),
+        SCRATCH_TEST(made_by_qemu),     SCRATCH_TEST(said_otherwise),
+        SCRATCH_TEST(vmdk_other_files), SCRATCH_TEST(vmdk_parent),
+        SCRATCH_TEST(vmdk_damaged),     SCRATCH_TEST(vdi_refused),
+        SCRATCH_TEST(vhdx_refused),     SCRATCH_TEST(vhdx_parent),
+        SCRATCH_TEST(vhd_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

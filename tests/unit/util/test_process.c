@@ -302,6 +302,52 @@ static void quotes(void **state)
     }
 }
 
+static void watch(void *context, const char *data, size_t length)
+{
+    buffer_append(context, data, length);
+}
+
+static void output_is_watched(void **state)
+{
+    auto_buffer struct buffer seen = {0};
+    struct process_options options = {.watch = watch, .watch_context = &seen};
+
+    (void)state;
+    check_output("echo one; echo two >&2", &options, "one\ntwo\n");
+    assert_string_equal(seen.data, "one\ntwo\n");
+}
+
+static void progress_is_no_reason(void **state)
+{
+    auto_error struct error *err = NULL;
+
+    (void)state;
+    assert_int_equal(
+        shell("printf '10%%\\r20%%\\rbroken\\r\\nwhy\\n'; exit 1", NULL, NULL, &err), -1);
+    assert_string_equal(err->detail, "broken\nwhy");
+}
+
+static void takes_no_more(void **state)
+{
+    struct process_options files = {.limits = {.file_bytes = 4096}};
+    struct process_options memory = {.limits = {.memory = 64 << 20}};
+    struct process_options cpu = {.limits = {.cpu_seconds = 1}};
+    auto_error struct error *err = NULL, *too_much = NULL, *too_long = NULL;
+
+    (void)state;
+    assert_int_equal(shell("sleep 0.1; t=$(mktemp); trap 'rm -f $t' EXIT; "
+                           "head -c 4096 /dev/zero >$t && head -c 5000 /dev/zero >$t",
+                           &files, NULL, &err),
+                     -1);
+    assert_int_equal(
+        shell(
+            "sleep 0.1; x=$(head -c 100000000 /dev/zero | tr '\\0' x); test ${#x} = 100000000",
+            &memory, NULL, &too_much),
+        -1);
+    assert_int_equal(shell("while :; do :; done", &cpu, NULL, &too_long), -1);
+    assert_string_equal(too_long->message, "'sh' was killed by signal 9 (Killed)");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -319,6 +365,9 @@ int main(void)
         cmocka_unit_test(background_output_is_not_waited_for),
         cmocka_unit_test(a_cancel_terminates),
         cmocka_unit_test(the_tail_is_kept),
+        cmocka_unit_test(output_is_watched),
+        cmocka_unit_test(progress_is_no_reason),
+        cmocka_unit_test(takes_no_more),
         cmocka_unit_test(finds_programs),
         cmocka_unit_test(quotes),
     };
