@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/job.h"
+
+#include "cmd/report/report.h"
+#include "engine/apply.h"
+
+#define WORKERS 4
+
+static int job_create(void *context, struct resource *r, struct task *task, struct error **err)
+{
+    const struct job *job = r->data;
+
+    (void)context;
+    return job->run(job->context, task, err);
+}
+
+static void print_result(const struct plan *plan, const struct apply_result *result,
+                         json_t *object, int code)
+{
+    json_t *report = report_result_json(plan, result);
+
+    json_object_set(object, "failures", json_object_get(report, "failures"));
+    json_object_set_new(object, "exit_code", json_integer(code));
+    json_decref(report);
+    context_print_json("result", json_incref(object));
+}
+
+int jobs_run(struct context *context, const char *kind, const char *made,
+             const struct job *jobs, size_t count, json_t *result)
+{
+    const struct resource_kind job_kind = {.name = kind, .made = made, .create = job_create};
+    auto_resource_set struct resource_set set = {0};
+    auto_plan struct plan plan = {0};
+    struct apply_options options = {.workers = WORKERS, .cancel = context->cancel};
+    struct apply_result outcome = {0};
+    struct report *report;
+    int code;
+
+    for (size_t i = 0; i < count; i++) {
+        struct resource *r = resource_set_add(&set, &job_kind, "local", jobs[i].name);
+
+        r->data = (void *)&jobs[i];
+        r->wanted = true;
+    }
+    /* Resources without needs have no cycles. */
+    if (plan_compare(&set, NULL, &plan, NULL) < 0)
+        return EXIT_FAILED;
+    report = report_new(context);
+    options.sink = report_sink(report);
+    if (context->globals.parallel)
+        options.workers = (unsigned)context->globals.parallel;
+    code = apply_run(&plan, &options, &outcome) < 0 ? EXIT_FAILED : EXIT_DONE;
+    report_free(report);
+    if (context->globals.json) {
+        result = result ? result : json_object();
+        print_result(&plan, &outcome, result, code);
+    }
+    json_decref(result);
+    apply_result_done(&outcome);
+    return code;
+}
