@@ -17,7 +17,7 @@ Q      := $(if $(filter 1,$(V)),,@)
 # The rooms, from the ground up; a room may include itself and those before it, except that
 # engine and templates/config do not know each other (tests/layering.sh).
 ROOMS  := util config templates engine host network provision cmd
-LIBS   := libvirt libvirt-qemu yaml-0.1 libxml-2.0 jansson libarchive libcrypto libssh
+LIBS   := libvirt libvirt-qemu yaml-0.1 libxml-2.0 jansson libarchive libcurl libcrypto libssh
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBS) 2>/dev/null)
 PKG_LIBS   := $(shell pkg-config --libs $(LIBS) 2>/dev/null)
 VERSION    := $(shell cat VERSION)

@@ -25,6 +25,7 @@ build | pc:yaml-0.1                     | libyaml-dev            | libyaml-devel
 build | pc:libxml-2.0                   | libxml2-dev            | libxml2-devel
 build | pc:jansson                      | libjansson-dev         | jansson-devel
 build | pc:libarchive                   | libarchive-dev         | libarchive-devel
+build | pc:libcurl                      | libcurl4-openssl-dev   | libcurl-devel
 build | pc:libcrypto                    | libssl-dev             | openssl-devel
 build | pc:libssh                       | libssh-dev             | libssh-devel
 run   | file:/etc/libvirt/qemu.conf     | libvirt-daemon-system  | libvirt-daemon-kvm
@@ -36,6 +37,7 @@ run   | cmd:dnsmasq                     | dnsmasq-base           | dnsmasq
 run   | cmd:iptables                    | iptables               | iptables-nft
 run   | cmd:ip                          | iproute2               | iproute
 run   | cmd:ssh                         | openssh-client         | openssh-clients
+run   | cmd:gpgv                        | gpgv                   | gnupg2
 guest | cmd:busybox                     | busybox-static         | busybox
 guest | cmd:dropbear                    | dropbear-bin           | dropbear
 guest | cmd:mke2fs                      | e2fsprogs              | e2fsprogs
@@ -51,6 +53,7 @@ test  | cmd:git                         | git                    | git
 test  | cmd:clang                       | clang                  | clang
 test  | cmd:clang-format                | clang-format           | clang-tools-extra
 test  | pc:cmocka                       | libcmocka-dev          | libcmocka-devel
+test  | cmd:gpg                         | gnupg                  | gnupg2
 test  | cmd:openssl                     | openssl                | openssl
 test  | file:/usr/share/OVMF/OVMF_CODE.fd | ovmf                 | edk2-ovmf
 test  | cmd:swtpm                       | swtpm                  | swtpm

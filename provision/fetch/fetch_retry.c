@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "provision/fetch/fetch_retry.h"
+
+#include <time.h>
+
+#define STALL_MS 30000
+
+static const unsigned pauses_ms[] = {500, 1000, 2000, 4000};
+
+static uint64_t now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+struct retry retry_begin(struct task *task, uint64_t timeout_ms)
+{
+    uint64_t stall = timeout_ms / 4;
+
+    return (struct retry){.task = task,
+                          .deadline = now_ms() + timeout_ms,
+                          .stall_ms = stall > STALL_MS ? STALL_MS
+                                      : stall < 1000   ? 1000
+                                                       : stall};
+}
+
+uint64_t retry_left(const struct retry *retry)
+{
+    uint64_t now = now_ms();
+
+    return retry->deadline > now ? retry->deadline - now : 1;
+}
+
+int retry_again(struct retry *retry, struct error **err)
+{
+    unsigned pause;
+
+    if ((size_t)retry->tries >= ARRAY_SIZE(pauses_ms))
+        return error_wrap(err, "tried %d times", retry->tries + 1);
+    pause = pauses_ms[retry->tries++];
+    if (retry_left(retry) <= pause)
+        return retry->tries > 1 ? error_wrap(err, "tried %d times", retry->tries) : -1;
+    task_say(retry->task, "%s; trying again", (*err)->message);
+    if (task_wait(retry->task, pause)) {
+        error_clear(err);
+        return error_set(err, ERROR_CANCELLED, "the download was stopped");
+    }
+    error_clear(err);
+    return 0;
+}

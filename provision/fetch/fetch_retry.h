@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How often a server is asked again, and for how long in all. */
+#ifndef PROVISION_FETCH_RETRY_H
+#define PROVISION_FETCH_RETRY_H
+
+#include "engine/resource.h"
+
+struct retry {
+    struct task *task;
+    uint64_t deadline; /* ms, on the monotonic clock */
+    uint64_t stall_ms; /* how long a connection may bring nothing */
+    int tries;         /* that failed in a row */
+};
+
+/* `timeout_ms` bounds all tries together. */
+struct retry retry_begin(struct task *task, uint64_t timeout_ms);
+/* What is left of it; at least 1. */
+uint64_t retry_left(const struct retry *retry);
+/* After a try that failed with `*err`, which must be there: waits, longer each time, and takes
+ * the error back: 0. No more: -1, and the error says how often it was tried. */
+int retry_again(struct retry *retry, struct error **err) MUST_CHECK;
+
+#endif
