@@ -4,7 +4,7 @@
 # Builds the tiny guest: a qcow2 image made of the distribution's own kernel, busybox and dropbear that
 # boots in seconds and acts on a NoCloud seed. See README.md.
 #
-#   build.sh [-o FILE] [--cache DIR] [--kernel PACKAGE] [--modules "NAME..."] [--hardware] [--rebuild]
+#   build.sh [-o FILE] [--cache DIR] [--kernel PACKAGE] [--modules "NAME..."] [--hardware | --installer] [--rebuild]
 #
 # FILE defaults to $OUT; without either, the path of the image in the cache is printed.
 set -eu
@@ -17,11 +17,14 @@ kernel=
 rebuild=
 extra_modules=
 hardware=
+installer=
+suffix=qcow2
 epoch=1700000000
 disk_mib=256
 
 . "$here/partition.sh"
 . "$here/hardware.sh"
+. "$here/installer.sh"
 
 die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
 
@@ -32,6 +35,7 @@ while [ $# -gt 0 ]; do
     --kernel) kernel=${2:?} && shift ;;
     --modules) extra_modules=${2:?} && shift ;;
     --hardware) hardware=1 ;;
+    --installer) installer=1 suffix=iso ;;
     --rebuild) rebuild=1 ;;
     *) die "unknown option '$1'" ;;
     esac
@@ -44,6 +48,7 @@ if [ -n "$hardware" ]; then
 else
     hardware_packages='' hardware_disks='' hardware_networks=''
 fi
+if [ -n "$installer" ]; then kernel=${kernel:-$installer_kernel}; else installer_packages=''; fi
 
 require() {
     local tool missing=''
@@ -88,8 +93,8 @@ find_packages() {
     kernel_deb=$(kernel_package) || { apt-get update -q >&2 && kernel_deb=$(kernel_package); } ||
         die "apt knows no kernel package ${kernel:-}: run apt-get update"
     # shellcheck disable=SC2086
-    versions=$(candidates "$kernel_deb" "${kernel_deb/linux-image/linux-modules}" syslinux syslinux-common mtools $hardware_packages)
-    for package in "$kernel_deb" syslinux syslinux-common mtools $hardware_packages; do
+    versions=$(candidates "$kernel_deb" "${kernel_deb/linux-image/linux-modules}" syslinux syslinux-common mtools $hardware_packages $installer_packages)
+    for package in "$kernel_deb" syslinux syslinux-common mtools $hardware_packages $installer_packages; do
         case $'\n'$versions in *$'\n'"$package="*) ;; *) die "apt knows no package '$package'" ;; esac
     done
     packages=$(awk -F= '{print $1}' <<<"$versions")
@@ -133,16 +138,16 @@ copy_modules() {
     done
 }
 
-# A program with the shared libraries it names.
+# A program with the shared libraries it names: PROGRAM TO [ROOT].
 copy_program() {
-    local program=$1 to=$2 lib
-    mkdir -p "$work/root$(dirname "$to")"
-    cp -L "$program" "$work/root$to"
+    local program=$1 to=$2 root=${3:-$work/root} lib
+    mkdir -p "$root$(dirname "$to")"
+    cp -L "$program" "$root$to"
     for lib in $(ldd "$program" 2>/dev/null | grep -o '/[^ )]*' | sort -u); do
-        mkdir -p "$work/root/lib" "$work/root/lib64"
+        mkdir -p "$root/lib" "$root/lib64"
         case $lib in
-        */ld-linux*) cp -L "$lib" "$work/root/lib64/" ;;
-        /*.so*) cp -L "$lib" "$work/root/lib/" ;;
+        */ld-linux*) cp -L "$lib" "$root/lib64/" ;;
+        /*.so*) cp -L "$lib" "$root/lib/" ;;
         esac
     done
 }
@@ -203,9 +208,16 @@ make_initramfs() {
     (cd "$dir" && find . | sort | busybox cpio -o -H newc 2>/dev/null) >"$work/initrd"
 }
 
+# What the guest's kernel is told: `spared` only where it is not checked what it runs.
+kernel_options() {
+    options='console=ttyS0 quiet loglevel=4 mitigations=off audit=0 panic=1 net.ifnames=0 tsc=nowatchdog scsi_mod.scan=sync random.trust_cpu=on edd=off apparmor=0 cryptomgr.notests'
+    options+=" 8250.nr_uarts=$((hardware ? 4 : 2))${hardware:+ memhp_default_state=online}"
+    spared='initcall_blacklist=init_kprobe_trace,crypto_kdf108_init,load_system_certificate_list'
+}
+
 # 1 MiB | FAT with syslinux, kernel, initramfs | ext4 root, last so that it can grow.
 make_disk() {
-    local disk=$work/disk tools=$work/unpacked/usr boot_mib root_mib options spared
+    local disk=$work/disk tools=$work/unpacked/usr boot_mib root_mib
     boot_mib=$((($(stat -c %s "$vmlinuz") + $(stat -c %s "$work/initrd")) / 1048576 + 3 + (hardware ? 8 : 0)))
     root_mib=$((disk_mib - boot_mib - 1))
     export PATH=$tools/bin:$PATH MTOOLS_SKIP_CHECK=1 SOURCE_DATE_EPOCH=$epoch E2FSPROGS_FAKE_TIME=$epoch
@@ -217,9 +229,6 @@ make_disk() {
     put_partition "$disk" 1 0x00 0x83 $((1 + boot_mib)) "$root_mib"
     printf '\x55\xaa' | dd of="$disk" bs=1 seek=510 conv=notrunc status=none
 
-    options='console=ttyS0 quiet loglevel=4 mitigations=off audit=0 panic=1 net.ifnames=0 tsc=nowatchdog scsi_mod.scan=sync random.trust_cpu=on edd=off apparmor=0 cryptomgr.notests'
-    options+=" 8250.nr_uarts=$((hardware ? 4 : 2))${hardware:+ memhp_default_state=online}"
-    spared='initcall_blacklist=init_kprobe_trace,crypto_kdf108_init,load_system_certificate_list'
     cat >"$work/syslinux.cfg" <<CONFIG
 serial 0 115200
 default guest
@@ -254,15 +263,15 @@ publish() {
 
 [ "$(id -u)" = 0 ] || die "needs root (owners of the files in the image)"
 require
-files=$(cat "$here"/{build.sh,hardware.sh,partition.sh,init.sh,init-early.sh,udhcpc.sh,cloud-init.sh,seed.c,source.c,source.h,script.c,script.h} | sha256sum)
+files=$(cat "$here"/{build.sh,hardware.sh,installer.sh,install.sh,partition.sh,init.sh,init-early.sh,udhcpc.sh,cloud-init.sh,seed.c,source.c,source.h,script.c,script.h} | sha256sum)
 mkdir -p "$cache"
 exec 9>"$cache/lock"
 flock 9
-stamp=$cache/$(printf '%s' "$files $kernel $extra_modules $hardware $(package_state)" | sha256sum | cut -c1-16).stamp
+stamp=$cache/$(printf '%s' "$files $kernel $extra_modules $hardware $installer_packages $(package_state)" | sha256sum | cut -c1-16).stamp
 image=$(cat "$stamp" 2>/dev/null) || image=
 if [ -n "$rebuild" ] || [ ! -s "$image" ]; then
     find_packages
-    image=$cache/$(printf '%s' "$files $versions $extra_modules $hardware" | sha256sum | cut -c1-16).qcow2
+    image=$cache/$(printf '%s' "$files $versions $extra_modules $hardware$installer_packages" | sha256sum | cut -c1-16).$suffix
 fi
 if [ -n "$rebuild" ] || [ ! -s "$image" ]; then
     work=$(mktemp -d "${TMPDIR:-/tmp}/virtopo-guest.XXXXXXXX")
@@ -271,10 +280,11 @@ if [ -n "$rebuild" ] || [ ! -s "$image" ]; then
     fetch_packages
     make_root
     make_initramfs
-    make_disk
+    kernel_options
+    if [ -n "$installer" ]; then make_installer; else make_disk; fi
     rm -f "$cache"/*.stamp
-    find "$cache" -name '*.qcow2' -mtime +30 -delete
-    mv "$work/image.qcow2" "$cache/.new"
+    find "$cache" \( -name '*.qcow2' -o -name '*.iso' \) -mtime +30 -delete
+    mv "$work/image.$suffix" "$cache/.new"
     mv "$cache/.new" "$image"
 fi
 printf '%s\n' "$image" >"$stamp"
