@@ -65,9 +65,10 @@ static int nothing(struct context *context, struct provision *p, struct error **
     if (!p->options.keep_disks && forget(p->site.cluster_name, err) < 0)
         return -1;
     if (context->globals.json)
-        context_print_json("result", json_pack("{s:i, s:i, s:i, s:i, s:i, s:[], s:i}", "steps",
-                                               0, "done", 0, "failed", 0, "blocked", 0,
-                                               "cancelled", 0, "failures", "exit_code", 0));
+        context_print_json("result",
+                           json_pack("{s:i, s:i, s:i, s:i, s:i, s:[], s:[], s:i}", "steps", 0,
+                                     "done", 0, "failed", 0, "blocked", 0, "cancelled", 0,
+                                     "failures", "notes", "exit_code", 0));
     else
         context_say(context, "Nothing of cluster %s is there.", p->site.cluster_name);
     return EXIT_DONE;

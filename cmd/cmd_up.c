@@ -51,9 +51,10 @@ static int no_changes(struct context *context, struct provision *p, const struct
     provision_sweep(p);
     if (context->globals.json) {
         run_show_plan(context, p, plan);
-        context_print_json("result", json_pack("{s:i, s:i, s:i, s:i, s:i, s:[], s:i}", "steps",
-                                               0, "done", 0, "failed", 0, "blocked", 0,
-                                               "cancelled", 0, "failures", "exit_code", 0));
+        context_print_json("result",
+                           json_pack("{s:i, s:i, s:i, s:i, s:i, s:[], s:[], s:i}", "steps", 0,
+                                     "done", 0, "failed", 0, "blocked", 0, "cancelled", 0,
+                                     "failures", "notes", "exit_code", 0));
     } else {
         context_say(context, "No changes: cluster %s is as the file says.",
                     context->cluster->name);

@@ -291,6 +291,9 @@ void apply_result_done(struct apply_result *result)
     for (size_t i = 0; i < result->count; i++)
         error_free(result->errors[i]);
     free(result->errors);
+    for (size_t i = 0; i < result->note_count; i++)
+        free(result->notes[i].text);
+    free(result->notes);
     free(result->outcomes);
     *result = (struct apply_result){0};
 }

@@ -24,6 +24,11 @@ struct apply_result {
     struct error **errors;       /* of the failed ones, else NULL; owned */
     size_t count;
     size_t done, failed, blocked, cancelled;
+    struct apply_note {
+        const struct resource *resource;
+        char *text;
+    } * notes; /* of task_note, in the order in which they came */
+    size_t note_count;
 };
 
 /* 0 when every step was done. -1 without an error object: the result says which were not. */

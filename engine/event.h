@@ -3,7 +3,7 @@
  * What happens while a plan is applied, told to whoever shows it. Calls come from worker
  * threads but never two at once. A step has one STARTED and then one of DONE, FAILED and
  * CANCELLED; or, when it never starts, only BLOCKED or CANCELLED. PROGRESS comes at most some
- * twenty times a second for a step, SAY only when the text is a new one.
+ * twenty times a second for a step, SAY only when the text is a new one; a NOTE is to be kept.
  */
 #ifndef ENGINE_EVENT_H
 #define ENGINE_EVENT_H
@@ -14,6 +14,7 @@ enum event_type {
     EVENT_STARTED,
     EVENT_PROGRESS,
     EVENT_SAY,
+    EVENT_NOTE,
     EVENT_DONE,
     EVENT_FAILED,
     EVENT_BLOCKED,
@@ -23,12 +24,12 @@ enum event_type {
 struct event {
     enum event_type type;
     const struct resource *resource;
-    int verb;                  /* enum step_verb */
-    size_t step, step_count;   /* index of the step, number of all */
-    uint64_t ms;               /* since the apply began */
-    uint64_t step_ms;          /* since this step began */
-    uint64_t done, total;      /* EVENT_PROGRESS */
-    const char *text;          /* EVENT_SAY; for EVENT_BLOCKED: what failed, "node db" */
+    int verb;                /* enum step_verb */
+    size_t step, step_count; /* index of the step, number of all */
+    uint64_t ms;             /* since the apply began */
+    uint64_t step_ms;        /* since this step began */
+    uint64_t done, total;    /* EVENT_PROGRESS */
+    const char *text; /* EVENT_SAY, EVENT_NOTE; for EVENT_BLOCKED: what failed, "node db" */
     const struct error *error; /* EVENT_FAILED */
 };
 

@@ -146,6 +146,9 @@ int resource_compare(const struct resource *a, const struct resource *b);
 void task_progress(struct task *task, uint64_t done, uint64_t total);
 /* What it is doing now, shown beside its line: "waiting for port 22". */
 void task_say(struct task *task, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* What whoever reads the result must know, though nothing failed: what was left to do by hand.
+ */
+void task_note(struct task *task, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* True after Ctrl-C: give up at the next safe point with ERROR_CANCELLED. */
 bool task_cancelled(const struct task *task);
 /* Non-zero once cancelled; for calls that take a flag. */

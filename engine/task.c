@@ -96,6 +96,24 @@ void task_say(struct task *task, const char *fmt, ...)
     pthread_mutex_unlock(&task->run->emit_lock);
 }
 
+void task_note(struct task *task, const char *fmt, ...)
+{
+    struct apply_note note = {0};
+    va_list ap;
+
+    if (!task)
+        return;
+    va_start(ap, fmt);
+    note.text = xvasprintf(fmt, ap);
+    va_end(ap);
+    note.resource = task->run->plan->steps[task->step].resource;
+    pthread_mutex_lock(&task->run->emit_lock);
+    vector_push(task->run->result->notes, task->run->result->note_count, note);
+    emit_locked(task->run, task->step, task,
+                (struct event){.type = EVENT_NOTE, .text = note.text});
+    pthread_mutex_unlock(&task->run->emit_lock);
+}
+
 bool task_cancelled(const struct task *task)
 {
     return task && run_flagged(task->run);

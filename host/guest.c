@@ -12,8 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <libssh/libssh.h>
-
+#include "host/guest_session.h"
 #include "host/key.h"
 #include "util/buffer.h"
 #include "util/file.h"
@@ -267,8 +266,8 @@ static void start_libssh(void)
     (void)ssh_init();
 }
 
-void guest_probe(const struct guest_login *login, int timeout_ms, const volatile int *cancel,
-                 struct guest_probe *ret)
+ssh_session guest_session_open(const struct guest_login *login, int timeout_ms,
+                               const volatile int *cancel, struct guest_probe *ret)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct attempt a = {login, cancel, now_ms() + timeout_ms, ret};
@@ -278,18 +277,35 @@ void guest_probe(const struct guest_login *login, int timeout_ms, const volatile
     *ret = (struct guest_probe){0};
     fd = open_connection(&a);
     if (fd < 0)
-        return;
+        return NULL;
     if (!has_banner(&a, fd)) {
         close(fd);
-        return;
+        return NULL;
     }
     pthread_once(&once, start_libssh);
     session = new_session(&a, fd);
     if (shake_hands(&a, session) && is_expected_host(&a, session))
         log_in(&a, session);
-    /* Not ssh_disconnect: it leaves a descriptor given to it open, unless saying goodbye fails.
-     * The end of the stream tells the server as much. */
+    if (ret->stage == GUEST_READY)
+        return session;
+    guest_session_close(session);
+    return NULL;
+}
+
+/* Not ssh_disconnect: it leaves a descriptor given to it open, unless saying goodbye fails. The
+ * end of the stream tells the server as much. */
+void guest_session_close(ssh_session session)
+{
     ssh_free(session);
+}
+
+void guest_probe(const struct guest_login *login, int timeout_ms, const volatile int *cancel,
+                 struct guest_probe *ret)
+{
+    ssh_session session = guest_session_open(login, timeout_ms, cancel, ret);
+
+    if (session)
+        guest_session_close(session);
 }
 
 void guest_probe_done(struct guest_probe *probe)

@@ -11,13 +11,9 @@
 static const char *type_name(enum event_type type)
 {
     static const char *const names[] = {
-        [EVENT_STARTED] = "started",
-        [EVENT_PROGRESS] = "progress",
-        [EVENT_SAY] = "say",
-        [EVENT_DONE] = "done",
-        [EVENT_FAILED] = "failed",
-        [EVENT_BLOCKED] = "blocked",
-        [EVENT_CANCELLED] = "cancelled",
+        [EVENT_STARTED] = "started", [EVENT_PROGRESS] = "progress",   [EVENT_SAY] = "say",
+        [EVENT_NOTE] = "note",       [EVENT_DONE] = "done",           [EVENT_FAILED] = "failed",
+        [EVENT_BLOCKED] = "blocked", [EVENT_CANCELLED] = "cancelled",
     };
 
     return names[type];

@@ -110,6 +110,8 @@ static void draw(struct report *report)
 static void live_emit(struct report *report, const struct event *event, struct running *running)
 {
     (void)running;
+    if (event->type == EVENT_NOTE)
+        report_note(report, event);
     if (event->type == EVENT_DONE || event->type == EVENT_FAILED ||
         event->type == EVENT_BLOCKED || event->type == EVENT_CANCELLED)
         report_end(report, event);

@@ -32,6 +32,8 @@ static void plain_emit(struct report *report, const struct event *event,
 
     if (event->type == EVENT_PROGRESS) {
         progress(report, running);
+    } else if (event->type == EVENT_NOTE) {
+        report_note(report, event);
     } else if (event->type == EVENT_SAY) {
         auto_free char *subject = report_subject(event->resource);
 

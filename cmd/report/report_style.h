@@ -48,6 +48,8 @@ char *report_doing(const struct running *running);
 char *report_outcome(const struct resource *r, int verb);
 /* The lines for the end of a step, as every style for people has them; with the failures. */
 void report_end(struct report *report, const struct event *event);
+/* EVENT_NOTE, as every style for people has it. */
+void report_note(struct report *report, const struct event *event);
 /* True for steps that are told of without -v. */
 bool report_is_notable(const struct report *report, const struct event *event);
 /* A line on stdout. */

@@ -123,6 +123,28 @@ void report_end(struct report *report, const struct event *event)
         report_line(report, "%s: not %s, as %s failed", subject, outcome, event->text);
 }
 
+void report_note(struct report *report, const struct event *event)
+{
+    auto_free char *subject = report_subject(event->resource);
+    auto_free char *safe = terminal_safe_line(event->text);
+
+    report_line(report, "%s: %s", subject, safe);
+}
+
+static json_t *notes_json(const struct apply_result *result)
+{
+    json_t *notes = json_array();
+
+    for (size_t i = 0; i < result->note_count; i++) {
+        const struct resource *r = result->notes[i].resource;
+        auto_free char *safe = terminal_safe_line(result->notes[i].text);
+
+        json_array_append_new(notes, json_pack("{s:s, s:s, s:s, s:s}", "kind", r->kind->name,
+                                               "name", r->name, "host", r->host, "text", safe));
+    }
+    return notes;
+}
+
 json_t *report_result_json(const struct plan *plan, const struct apply_result *result)
 {
     json_t *failures = json_array();
@@ -138,10 +160,11 @@ json_t *report_result_json(const struct plan *plan, const struct apply_result *r
                       step->resource->kind->name, "name", step->resource->name, "host",
                       step->resource->host, "error", context_error_json(result->errors[i])));
     }
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:o}", "steps", (json_int_t)result->count,
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "steps", (json_int_t)result->count,
                      "done", (json_int_t)result->done, "failed", (json_int_t)result->failed,
                      "blocked", (json_int_t)result->blocked, "cancelled",
-                     (json_int_t)result->cancelled, "failures", failures);
+                     (json_int_t)result->cancelled, "failures", failures, "notes",
+                     notes_json(result));
 }
 
 static void append_part(struct buffer *out, size_t count, const char *what)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "host/identity.h"
+#include "provision/node/grow.h"
 #include "provision/pool.h"
 #include "provision/store.h"
 #include "util/size.h"
@@ -324,10 +325,12 @@ static int volume_create(void *context, struct resource *r, struct task *task,
 }
 
 /* Through the domain while it runs: the volume is QEMU's then, and the guest is told. */
-static int grow_running(const struct volume_object *o, virConnectPtr connection, uint64_t want,
-                        bool *ret_done, struct error **err)
+static int grow_running(const struct volume_object *o, uint64_t want, bool *ret_done,
+                        struct error **err)
 {
-    auto_domain virDomainPtr domain = virDomainLookupByUUIDString(connection, o->machine->uuid);
+    auto_call struct host_call call = host_call_begin(o->host->host);
+    auto_domain virDomainPtr domain =
+        virDomainLookupByUUIDString(call.connection, o->machine->uuid);
     auto_free char *path = machine_path(o->machine, o->volume);
 
     *ret_done = domain && virDomainIsActive(domain) == 1;
@@ -348,12 +351,14 @@ static int volume_update(void *context, struct resource *r, struct task *task,
     bool done = false;
 
     (void)context;
-    (void)task;
-    auto_call struct host_call call = host_call_begin(o->host->host);
-    if (grow_running(o, call.connection, want, &done, err) < 0)
+    if (grow_running(o, want, &done, err) < 0)
         return -1;
-    if (done)
+    if (done) {
+        grow_in_guest(o->machine, o->disk, want, task);
         return 0;
+    }
+    grow_at_boot(o->machine, o->disk, task);
+    auto_call struct host_call call = host_call_begin(o->host->host);
     if (store_open(call.connection, &o->host->survey.volumes, &pool, err) < 0)
         return -1;
     volume = virStorageVolLookupByName(pool, o->volume);

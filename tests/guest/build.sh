@@ -52,7 +52,7 @@ if [ -n "$installer" ]; then kernel=${kernel:-$installer_kernel}; else installer
 
 require() {
     local tool missing=''
-    for tool in apt-cache apt-get busybox depmod dpkg-deb dropbear dropbearconvert dropbearkey flock gcc ldd mke2fs modprobe qemu-img resize2fs strip; do
+    for tool in apt-cache apt-get busybox depmod dpkg-deb dropbear dropbearconvert dropbearkey flock gcc ldd mke2fs modprobe partx qemu-img resize2fs strip; do
         command -v "$tool" >/dev/null || missing+=" $tool"
     done
     [ -z "$missing" ] || die "not installed:$missing (packages busybox-static dropbear-bin e2fsprogs gcc kmod qemu-utils)"
@@ -167,10 +167,13 @@ make_root() {
     copy_program "$(command -v dropbearkey)" /bin/dropbearkey
     copy_program "$(command -v dropbearconvert)" /bin/dropbearconvert
     copy_program "$(command -v resize2fs)" /bin/resize2fs
+    copy_program "$(command -v mke2fs)" /bin/mkfs.ext4
+    copy_program "$(command -v partx)" /bin/partx
     [ ! -x /usr/lib/openssh/sftp-server ] || copy_program /usr/lib/openssh/sftp-server /lib/sftp-server
     gcc -std=c17 -D_GNU_SOURCE -O2 -s -static -o "$root/bin/seed" "$here"/{seed,source,script}.c -lyaml
     install -m 755 "$here/init.sh" "$root/bin/init"
     install -m 755 "$here/cloud-init.sh" "$root/bin/cloud-init"
+    install -m 755 "$here/growpart.sh" "$root/bin/growpart"
     install -m 755 "$here/udhcpc.sh" "$root/etc/udhcpc.sh"
     printf '#!/bin/sh\nexec poweroff\n' >"$root/etc/acpi/PWRF/00000080"
     chmod 755 "$root/etc/acpi/PWRF/00000080"
@@ -263,7 +266,7 @@ publish() {
 
 [ "$(id -u)" = 0 ] || die "needs root (owners of the files in the image)"
 require
-files=$(cat "$here"/{build.sh,hardware.sh,installer.sh,install.sh,partition.sh,init.sh,init-early.sh,udhcpc.sh,cloud-init.sh,seed.c,source.c,source.h,script.c,script.h} | sha256sum)
+files=$(cat "$here"/{build.sh,hardware.sh,installer.sh,install.sh,partition.sh,init.sh,init-early.sh,udhcpc.sh,growpart.sh,cloud-init.sh,seed.c,source.c,source.h,script.c,script.h} | sha256sum)
 mkdir -p "$cache"
 exec 9>"$cache/lock"
 flock 9

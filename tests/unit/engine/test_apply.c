@@ -30,8 +30,8 @@ static void leave(struct record *record)
 
 static void emit(void *user, const struct event *event)
 {
-    static const char *const names[] = {"started", "progress", "say",      "done",
-                                        "failed",  "blocked",  "cancelled"};
+    static const char *const names[] = {"started", "progress", "say",     "note",
+                                        "done",    "failed",   "blocked", "cancelled"};
     struct record *record = user;
 
     enter(record);
@@ -344,6 +344,8 @@ static int talk(struct resource *r, struct task *task, struct error **err)
     task_progress(task, 1, 3);
     task_progress(task, 2, 3); /* too soon after the first */
     task_progress(task, 3, 3);
+    task_note(task, "by %s", "hand");
+    task_note(task, "by hand");
     return 0;
 }
 
@@ -360,7 +362,10 @@ static void test_task_events(void **state)
     assert_int_equal(apply(&plan, 1, NULL, &record, &result), 0);
     assert_string_equal(record.text.data,
                         "started a\nsay a (port 22)\nsay a (port 23)\nprogress a 1/3\n"
-                        "progress a 3/3\ndone a\n");
+                        "progress a 3/3\nnote a (by hand)\nnote a (by hand)\ndone a\n");
+    assert_int_equal(result.note_count, 2);
+    assert_string_equal(result.notes[1].text, "by hand");
+    assert_string_equal(result.notes[1].resource->name, "a");
     apply_result_done(&result);
     buffer_done(&record.text);
 }
@@ -370,6 +375,7 @@ static void test_no_task(void **state)
     (void)state;
     task_progress(NULL, 1, 2);
     task_say(NULL, "nobody hears");
+    task_note(NULL, "nor reads");
     assert_false(task_cancelled(NULL));
     assert_int_equal(*task_cancel_flag(NULL), 0);
     assert_false(task_wait(NULL, 1));
