@@ -8,9 +8,11 @@
 #include "host/identity.h"
 #include "provision/image/digest_cache.h"
 #include "provision/image/image_copy.h"
+#include "provision/image/image_chain.h"
 #include "provision/image/image_find.h"
 #include "provision/image/image_maker.h"
 #include "provision/image/image_record.h"
+#include "provision/image/image_prune.h"
 #include "provision/image/image_seal.h"
 #include "provision/pool.h"
 #include "provision/store.h"
@@ -58,47 +60,30 @@ struct resource *image_want(struct provision *p, const struct image *image, cons
     return r;
 }
 
-static int refuse_changed(const struct image_object *o, struct error **err)
+static int refuse_changed(const struct image_object *o, const char *volume, struct error **err)
 {
-    auto_free char *path = image_path(o);
-
     error_set(err, ERROR_CONFLICT,
-              "image '%s' changed under its overlays: %s on host '%s' is not what was imported",
-              o->image ? o->image->name : o->volume, path, host_name(o->host->host));
+              "image '%s' changed under its overlays: %s/%s on host '%s' is not what was "
+              "imported",
+              o->image ? o->image->name : o->volume, host_dir(o->host->host), volume,
+              host_name(o->host->host));
     return error_hint(err,
                       "nodes that run on it are damaged: restore the file, or run `virtopo "
                       "down`, remove it there (virsh vol-delete --pool " IDENTITY_STORE
                       " %s) and run `virtopo up` again",
-                      o->volume);
+                      volume);
 }
 
-/* With prune: every image of the store that nothing will use when this cluster is gone. */
-static int add_unused(struct provision *p, struct site_host *host, struct resource_set *set)
+static int refuse_broken(const struct image_object *o, const char *missing, struct error **err)
 {
-    const struct survey_pool *store = &host->survey.store;
-    /* The cluster's own overlays go too, unless its disks are kept. */
-    auto_free char *own = p->options.keep_disks
-                              ? NULL
-                              : identity_pool_path(host_dir(host->host), p->site.cluster_name);
-    auto_call struct host_call call = host_call_begin(host->host);
-
-    for (size_t i = 0; i < store->volume_count; i++) {
-        struct image_object *o;
-        struct resource *r;
-
-        if (!image_seal_is_image(store->volumes[i].name) ||
-            image_seal_is_used(call.connection, store->volumes[i].path, own))
-            continue;
-        r = resource_set_add(set, &image_kind, host_name(host->host), store->volumes[i].name);
-        o = xcalloc(1, sizeof *o);
-        o->provision = p;
-        o->host = host;
-        o->volume = xstrdup(store->volumes[i].name);
-        r->data = o;
-        r->present = true;
-        resource_need(r, resource_set_find(set, &pool_kind, host_name(host->host), POOL_STORE));
-    }
-    return 0;
+    error_set(err, ERROR_CONFLICT,
+              "image '%s' is a layer, and what it stands on is gone from host '%s': %s",
+              o->image->name, host_name(o->host->host), missing);
+    return error_hint(err,
+                      "restore that file, or run `virtopo down`, remove the layer there (virsh "
+                      "vol-delete --pool " IDENTITY_STORE
+                      " %s) and run `virtopo up`, which builds it again",
+                      o->volume);
 }
 
 /* Nodes of this cluster run on it, so it is there, though a store that somebody stopped or
@@ -121,13 +106,33 @@ static bool is_in_use(const struct image_object *o)
 
 /* A file that was only touched (by a backup, an rsync) is told from a changed one by its
  * digest, where it can be read from here. */
-static bool has_same_bytes(const struct image_object *o)
+static bool has_same_bytes(const struct image_object *o, const char *volume)
 {
-    auto_free char *path = image_path(o);
-    char digest[SHA256_TEXT];
+    auto_free char *path = xasprintf("%s/%s", host_dir(o->host->host), volume);
+    char digest[SHA256_TEXT], wanted[SHA256_TEXT];
 
+    image_find_digest(volume, wanted);
     return host_is_local(o->host->host) && digest_cached(path, digest, NULL) == 0 &&
-           strcmp(digest, o->digest) == 0;
+           strcmp(digest, wanted) == 0;
+}
+
+/* What the image stands on must be as it was, too. */
+static int observe_chain(struct image_object *o, struct error **err)
+{
+    const struct survey_pool *store = &o->host->survey.store;
+    auto_image_chain struct image_chain chain = {0};
+
+    image_chain_read(store, o->volume, &chain);
+    for (size_t i = 0; i < chain.count; i++) {
+        const char *volume = chain.items[i]->name;
+
+        if (image_seal_state(store, volume) != IMAGE_CHANGED)
+            continue;
+        if (!has_same_bytes(o, volume))
+            return refuse_changed(o, volume, err);
+        o->reseal = true;
+    }
+    return chain.missing ? refuse_broken(o, chain.missing, err) : 0;
 }
 
 static int image_observe(void *context, struct resource_set *set, struct error **err)
@@ -143,13 +148,15 @@ static int image_observe(void *context, struct resource_set *set, struct error *
         o->state = !o->host->survey.store.seen && is_in_use(o)
                        ? IMAGE_SEALED
                        : image_seal_state(&o->host->survey.store, o->volume);
-        o->reseal = o->state == IMAGE_CHANGED && has_same_bytes(o);
-        if (o->state == IMAGE_CHANGED && !o->reseal)
-            return refuse_changed(o, err);
+        if ((o->state == IMAGE_SEALED || o->state == IMAGE_CHANGED) &&
+            observe_chain(o, err) < 0)
+            return -1;
         r->present = o->state == IMAGE_SEALED || o->reseal;
     }
-    for (size_t i = 0; p->options.prune && i < p->site.host_count; i++)
-        add_unused(p, &p->site.hosts[i], set);
+    for (size_t i = 0; p->options.prune && i < p->site.host_count; i++) {
+        if (image_prune_add(p, &p->site.hosts[i], set, err) < 0)
+            return -1;
+    }
     return 0;
 }
 
@@ -210,7 +217,7 @@ static int image_create(void *context, struct resource *r, struct task *task,
         image_seal_read(pool, o->volume, &state, err) < 0)
         return -1;
     if (state == IMAGE_CHANGED)
-        return refuse_changed(o, err);
+        return refuse_changed(o, o->volume, err);
     if (state == IMAGE_SEALED)
         return 0;
     return image_copy(o, call.connection, pool, task, err);
@@ -232,45 +239,22 @@ static int image_update(void *context, struct resource *r, struct task *task,
                         struct error **err)
 {
     const struct image_object *o = r->data;
+    const struct survey_pool *store = &o->host->survey.store;
     auto_call struct host_call call = host_call_begin(o->host->host);
     auto_pool virStoragePoolPtr pool = NULL;
-    auto_volume virStorageVolPtr volume = NULL;
+    auto_image_chain struct image_chain chain = {0};
 
     (void)context;
     (void)task;
-    if (store_open(call.connection, &o->host->survey.store, &pool, err) < 0)
+    if (store_open(call.connection, store, &pool, err) < 0)
         return -1;
-    volume = virStorageVolLookupByName(pool, o->volume);
-    if (!volume)
-        return error_virt(err, "looking for volume '%s'", o->volume);
-    return image_seal(pool, volume, o->volume, err);
-}
-
-/* An `up` of another cluster may have begun to use the image since the plan was made: looked at
- * again, without its seal, so that whoever comes now makes a copy of their own. */
-static int image_destroy(void *context, struct resource *r, struct task *task,
-                         struct error **err)
-{
-    const struct provision *p = context;
-    const struct image_object *o = r->data;
-    auto_free char *path = image_path(o);
-    auto_free char *own = identity_pool_path(host_dir(o->host->host), p->site.cluster_name);
-    auto_call struct host_call call = host_call_begin(o->host->host);
-    auto_pool virStoragePoolPtr pool = NULL;
-    auto_volume virStorageVolPtr volume = NULL;
-
-    if (store_open(call.connection, &o->host->survey.store, &pool, err) < 0 ||
-        image_seal_break(pool, o->volume, err) < 0)
-        return -1;
-    if (!image_seal_is_used(call.connection, path, own))
-        return image_record_remove(pool, o->volume, err) < 0
-                   ? -1
-                   : store_delete(pool, o->volume, err);
-    task_say(task, "another cluster uses it now");
-    volume = virStorageVolLookupByName(pool, o->volume);
-    if (!volume)
-        return error_virt(err, "looking for volume '%s'", o->volume);
-    return image_seal(pool, volume, o->volume, err);
+    image_chain_read(store, o->volume, &chain);
+    for (size_t i = 0; i < chain.count; i++) {
+        if (image_seal_state(store, chain.items[i]->name) == IMAGE_CHANGED &&
+            image_seal_again(pool, chain.items[i]->name, err) < 0)
+            return -1;
+    }
+    return 0;
 }
 
 static char *image_describe(void *context, const struct resource *r)
@@ -308,7 +292,7 @@ const struct resource_kind image_kind = {
     .diff = image_diff,
     .create = image_create,
     .update = image_update,
-    .destroy = image_destroy,
+    .destroy = image_prune_destroy,
     .describe = image_describe,
     .done = image_done,
 };

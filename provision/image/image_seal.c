@@ -124,6 +124,15 @@ int image_seal(virStoragePoolPtr pool, virStorageVolPtr volume, const char *name
     return store_create(pool, &t, STORE_REPLACE, &made, err);
 }
 
+int image_seal_again(virStoragePoolPtr pool, const char *name, struct error **err)
+{
+    auto_volume virStorageVolPtr volume = virStorageVolLookupByName(pool, name);
+
+    if (!volume)
+        return error_virt(err, "looking for volume '%s'", name);
+    return image_seal(pool, volume, name, err);
+}
+
 int image_seal_break(virStoragePoolPtr pool, const char *volume, struct error **err)
 {
     struct survey_pool store = {0};
@@ -142,70 +151,4 @@ int image_seal_remove(virStoragePoolPtr pool, const char *volume, struct error *
     return image_seal_break(pool, volume, err) < 0 || image_record_remove(pool, volume, err) < 0
                ? -1
                : store_delete(pool, volume, err);
-}
-
-static bool pool_uses(virStoragePoolPtr pool, const char *path)
-{
-    virStorageVolPtr *volumes = NULL;
-    bool used = false;
-    int count = virStoragePoolListAllVolumes(pool, &volumes, 0);
-
-    for (int i = 0; i < count; i++) {
-        auto_free char *xml = virStorageVolGetXMLDesc(volumes[i], 0);
-        struct volume_view view = {0};
-
-        if (xml && volume_view_parse(xml, &view, NULL) == 0) {
-            used = used || (view.backing_path && strcmp(view.backing_path, path) == 0);
-            volume_view_done(&view);
-        }
-        virStorageVolFree(volumes[i]);
-    }
-    free(volumes);
-    return used;
-}
-
-static bool is_in_folder(virStoragePoolPtr pool, const char *folder)
-{
-    auto_free char *xml = virStoragePoolGetXMLDesc(pool, 0);
-    auto_free char *path = NULL;
-
-    return folder && xml && pool_view_path(xml, &path, NULL) == 0 && path &&
-           strcmp(path, folder) == 0;
-}
-
-static bool pools_use(virConnectPtr connection, const char *path, const char *except)
-{
-    virStoragePoolPtr *pools = NULL;
-    bool used = false;
-    int count = virConnectListAllStoragePools(connection, &pools,
-                                              VIR_CONNECT_LIST_STORAGE_POOLS_ACTIVE);
-
-    for (int i = 0; i < count; i++) {
-        used = used || (!is_in_folder(pools[i], except) && pool_uses(pools[i], path));
-        virStoragePoolFree(pools[i]);
-    }
-    free(pools);
-    return used;
-}
-
-static bool domains_use(virConnectPtr connection, const char *path, const char *except)
-{
-    virDomainPtr *domains = NULL;
-    bool used = false;
-    int count = virConnectListAllDomains(connection, &domains, 0);
-
-    for (int i = 0; i < count; i++) {
-        auto_free char *xml = virDomainGetXMLDesc(domains[i], 0);
-
-        /* Running domains of the cluster that goes list the chain of their overlays. */
-        used = used || (xml && strstr(xml, path) && !(except && strstr(xml, except)));
-        virDomainFree(domains[i]);
-    }
-    free(domains);
-    return used;
-}
-
-bool image_seal_is_used(virConnectPtr connection, const char *path, const char *except)
-{
-    return pools_use(connection, path, except) || domains_use(connection, path, except);
 }

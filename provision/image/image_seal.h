@@ -21,13 +21,12 @@ int image_seal_read(virStoragePoolPtr pool, const char *volume, enum image_state
                     struct error **err) MUST_CHECK;
 int image_seal(virStoragePoolPtr pool, virStorageVolPtr volume, const char *name,
                struct error **err) MUST_CHECK;
+/* Of an image that is there, by its name. */
+int image_seal_again(virStoragePoolPtr pool, const char *name, struct error **err) MUST_CHECK;
 /* The seals alone. */
 int image_seal_break(virStoragePoolPtr pool, const char *volume, struct error **err) MUST_CHECK;
 /* The seal first, so that what is left of a run that was cut off counts as partial. */
 int image_seal_remove(virStoragePoolPtr pool, const char *volume,
                       struct error **err) MUST_CHECK;
-/* True when a volume of any running pool, but for those in the folder `except` (or NULL), has
- * `path` as its backing file, or a domain names it. */
-bool image_seal_is_used(virConnectPtr connection, const char *path, const char *except);
 
 #endif

@@ -161,50 +161,6 @@ static void sealed_in_libvirt(void **state)
     expect_ok(image_seal_remove(pool, IMAGE, &err), &err);
 }
 
-static void used_by_volumes(void **state)
-{
-    auto_pool virStoragePoolPtr other = make_pool("other", "/other");
-    auto_pool virStoragePoolPtr own = make_pool("own", "/own");
-    const char *path = "/store/" IMAGE;
-
-    (void)state;
-    assert_false(image_seal_is_used(connection, path, "/own"));
-    make_volume(own, "a", path);
-    assert_false(image_seal_is_used(connection, path, "/own"));
-    assert_true(image_seal_is_used(connection, path, "/other"));
-    make_volume(other, "b", "/store/another");
-    assert_false(image_seal_is_used(connection, path, "/own"));
-    make_volume(other, "c", path);
-    assert_true(image_seal_is_used(connection, path, "/own"));
-    /* nobody sees into a stopped pool: its domains are what is left to ask */
-    virStoragePoolDestroy(other);
-    assert_false(image_seal_is_used(connection, path, "/own"));
-}
-
-static virDomainPtr make_domain(const char *name, const char *disk)
-{
-    auto_free char *xml =
-        xasprintf("<domain type='test'><name>%s</name><memory>1024</memory><os><type>hvm</type>"
-                  "</os><devices><disk type='file'><source file='%s'/><target dev='vda'/>"
-                  "</disk></devices></domain>",
-                  name, disk);
-
-    return virDomainDefineXML(connection, xml);
-}
-
-static void used_by_domains(void **state)
-{
-    const char *path = "/store/" IMAGE;
-    auto_domain virDomainPtr own = make_domain("own", "/own/a.qcow2");
-    auto_domain virDomainPtr foreign = NULL;
-
-    (void)state;
-    assert_non_null(own);
-    assert_false(image_seal_is_used(connection, path, "/own"));
-    foreign = make_domain("foreign", path);
-    assert_true(image_seal_is_used(connection, path, "/own"));
-}
-
 #define POOL_TEST(test) cmocka_unit_test_setup_teardown(test, open_pool, close_pool)
 
 int main(void)
@@ -216,8 +172,6 @@ int main(void)
         cmocka_unit_test(changed_time),
         cmocka_unit_test(seal_without_image),
         POOL_TEST(sealed_in_libvirt),
-        POOL_TEST(used_by_volumes),
-        POOL_TEST(used_by_domains),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

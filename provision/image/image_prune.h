@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Taking images out of the store that nothing uses. */
+#ifndef PROVISION_IMAGE_PRUNE_H
+#define PROVISION_IMAGE_PRUNE_H
+
+#include "provision/image/image.h"
+
+/* Adds, as present and not wanted, every image of the store that nothing will use once what is
+ * not wanted of this cluster is gone. */
+int image_prune_add(struct provision *p, struct site_host *host, struct resource_set *set,
+                    struct error **err) MUST_CHECK;
+/* The kind's verb. An image that somebody has begun to use stays. */
+int image_prune_destroy(void *context, struct resource *r, struct task *task,
+                        struct error **err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "provision/image/image_users_domain.h"
+
+#include <endian.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "templates/xmlreader.h"
+#include "util/file.h"
+
+/* Chains are not followed for ever: headers are anybody's. */
+#define CHAIN_LONGEST 200
+
+/* The backing file that a qcow2 header names, where it is a plain path; NULL when none. The
+ * caller frees it. */
+static char *backing_of(const char *path)
+{
+    /* a pipe that nobody writes to must not be waited for */
+    auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    unsigned char h[20];
+    char name[1024];
+    auto_free char *folder = NULL;
+    uint64_t offset;
+    uint32_t length;
+    struct stat st;
+
+    if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
+        pread(fd, h, sizeof h, 0) != sizeof h || memcmp(h, "QFI\xfb", 4) != 0)
+        return NULL;
+    memcpy(&offset, h + 8, sizeof offset);
+    memcpy(&length, h + 16, sizeof length);
+    offset = be64toh(offset);
+    length = be32toh(length);
+    if (offset == 0 || offset > INT64_MAX || length == 0 || length >= sizeof name ||
+        pread(fd, name, length, (off_t)offset) != (ssize_t)length)
+        return NULL;
+    name[length] = '\0';
+    if (*name == '/')
+        return xstrdup(name);
+    folder = path_folder(path);
+    return xasprintf("%s/%s", folder, name);
+}
+
+struct chain {
+    struct image_users *users;
+    const char *domain;
+    bool local;
+};
+
+static void add(const struct chain *c, const char *path)
+{
+    image_users_add(c->users, path, xasprintf("domain %s", c->domain), false);
+}
+
+/* Below what the definition names. */
+static void follow(const struct chain *c, const char *path)
+{
+    auto_free char *at = xstrdup(path);
+
+    for (int i = 0; c->local && at && i < CHAIN_LONGEST; i++) {
+        char *next = backing_of(at);
+
+        free(at);
+        at = next;
+        if (at)
+            add(c, at);
+    }
+}
+
+static void read_sources(const struct chain *c, xmlNodePtr disk)
+{
+    int depth = 0;
+
+    for (xmlNodePtr at = disk; at && depth < CHAIN_LONGEST; depth++) {
+        auto_free char *file = xmlreader_child_attribute(at, "source", "file");
+        xmlNodePtr below = xmlreader_child(at, "backingStore");
+
+        if (file)
+            add(c, file);
+        if (file && !below)
+            follow(c, file);
+        at = below;
+    }
+}
+
+static bool is_in(const char *path, const char *folder)
+{
+    size_t length = strlen(folder);
+
+    return strncmp(path, folder, length) == 0 && path[length] == '/';
+}
+
+/* A domain of the cluster that goes has its root disk in the folder that goes. */
+static bool goes(xmlNodePtr devices, const char *except)
+{
+    for (xmlNodePtr disk = xmlreader_child(devices, "disk"); disk && except;
+         disk = xmlreader_next(disk)) {
+        auto_free char *file = xmlreader_child_attribute(disk, "source", "file");
+
+        if (file && is_in(file, except))
+            return true;
+    }
+    return false;
+}
+
+static void read_xml(const struct chain *c, const char *xml, const char *except)
+{
+    static const char *const plain[] = {"kernel", "initrd", "dtb", NULL};
+    auto_xml xmlDocPtr document = xmlreader_parse(xml, NULL);
+    xmlNodePtr root = document ? xmlreader_root(document, "domain", NULL) : NULL;
+    xmlNodePtr devices = xmlreader_child(root, "devices");
+
+    if (goes(devices, except))
+        return;
+    for (xmlNodePtr disk = xmlreader_child(devices, "disk"); disk; disk = xmlreader_next(disk))
+        read_sources(c, disk);
+    for (size_t i = 0; plain[i]; i++) {
+        auto_free char *file = xmlreader_child_text(xmlreader_child(root, "os"), plain[i]);
+
+        if (file)
+            add(c, file);
+    }
+}
+
+int image_users_read_domains(struct site_host *host, virConnectPtr connection,
+                             const char *except, struct image_users *users, struct error **err)
+{
+    virDomainPtr *domains = NULL;
+    int count = virConnectListAllDomains(connection, &domains, 0);
+
+    if (count < 0)
+        return error_virt(err, "listing the domains of host '%s'", host_name(host->host));
+    for (int i = 0; i < count; i++) {
+        const struct chain c = {.users = users,
+                                .domain = virDomainGetName(domains[i]),
+                                .local =
+                                    host_is_local(host->host) && !host_is_mock(host->host)};
+        auto_free char *live = virDomainGetXMLDesc(domains[i], 0);
+        auto_free char *config = virDomainGetXMLDesc(domains[i], VIR_DOMAIN_XML_INACTIVE);
+
+        if (live)
+            read_xml(&c, live, except);
+        if (config && (!live || strcmp(live, config) != 0))
+            read_xml(&c, config, except);
+        virDomainFree(domains[i]);
+    }
+    free(domains);
+    return 0;
+}
