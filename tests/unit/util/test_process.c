@@ -345,7 +345,7 @@ static void takes_no_more(void **state)
             &memory, NULL, &too_much),
         -1);
     assert_int_equal(shell("while :; do :; done", &cpu, NULL, &too_long), -1);
-    assert_string_equal(too_long->message, "'sh' was killed by signal 9 (Killed)");
+    assert_non_null(strstr(too_long->message, "was killed by signal"));
 }
 
 int main(void)
