@@ -8,7 +8,16 @@
 
 #include "config/schema/schema.h"
 
-enum image_format { IMAGE_FORMAT_DETECT, IMAGE_FORMAT_QCOW2, IMAGE_FORMAT_RAW };
+/* qcow2 and raw are what nodes run on; the others are converted. */
+enum image_format {
+    IMAGE_FORMAT_DETECT,
+    IMAGE_FORMAT_QCOW2,
+    IMAGE_FORMAT_RAW,
+    IMAGE_FORMAT_VMDK,
+    IMAGE_FORMAT_VDI,
+    IMAGE_FORMAT_VHDX,
+    IMAGE_FORMAT_VHD,
+};
 
 /* A file to be fetched: of an image, or of the ISO that one is installed from. */
 struct download {

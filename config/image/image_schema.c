@@ -2,11 +2,16 @@
 /* The table of an image: where it comes from. */
 #include "config/cluster.h"
 
-static const char *const image_formats[] = {"detect", "qcow2", "raw", NULL};
+static const char *const image_formats[] = {"detect", "qcow2", "raw", "vmdk",
+                                            "vdi",    "vhdx",  "vhd", NULL};
 static const char *const image_format_notes[] = {
-    "by what the file begins with; qcow2 or a raw image that can boot",
+    "by what is in the file: any of the others, but raw only for a disk that can boot",
     "QEMU's own, which takes no more room than is used",
     "the bytes of a disk as they are",
+    "VMware's, in one file; converted to qcow2",
+    "VirtualBox's; converted to qcow2",
+    "Hyper-V's; converted to qcow2",
+    "Virtual PC's and Hyper-V's older one; converted to qcow2",
     NULL,
 };
 

@@ -167,6 +167,21 @@ int image_file_identify(const char *path, int want, struct image_file *ret, stru
     return inspect(fd, path, want, ret, err);
 }
 
+bool image_file_is_foreign(const char *path)
+{
+    auto_close int fd = open_image(path, NULL);
+    struct foreign f;
+    struct stat st;
+
+    return fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+           foreign_find(&f, fd, path, (uint64_t)st.st_size);
+}
+
+int image_file_want(const struct image *image)
+{
+    return image->format > IMAGE_FORMAT_RAW ? IMAGE_FORMAT_QCOW2 : image->format;
+}
+
 int image_file_inspect(const char *path, int want, struct image_file *ret, struct error **err)
 {
     auto_free char *quoted = shell_quote(path);

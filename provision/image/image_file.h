@@ -21,7 +21,11 @@ struct image_file {
  * refuses, each with what to do. What it takes is safe for qemu to open, by `driver`. */
 int image_file_identify(const char *path, int want, struct image_file *ret,
                         struct error **err) MUST_CHECK;
-/* The same for images that nodes can run on: qcow2 and raw. */
+/* Only whether it is of another program's format; false for what cannot be read. */
+bool image_file_is_foreign(const char *path);
+/* What the file made for an image has to be, once it is converted. */
+int image_file_want(const struct image *image);
+/* image_file_identify for images that nodes can run on: qcow2 and raw. */
 int image_file_inspect(const char *path, int want, struct image_file *ret,
                        struct error **err) MUST_CHECK;
 

@@ -23,8 +23,10 @@ int image_find_inspect(struct image_object *o, struct error **err)
 {
     struct image_file file;
     char digest[SHA256_TEXT];
+    bool made = !o->image->file || o->recipe;
 
-    if (image_file_inspect(o->source, o->image->format, &file, err) < 0 ||
+    if (image_file_inspect(o->source, made ? image_file_want(o->image) : o->image->format,
+                           &file, err) < 0 ||
         digest_cached(o->source, digest, err) < 0)
         return -1;
     o->format = file.format;

@@ -11,9 +11,11 @@
 #include "provision/image/digest_cache.h"
 #include "provision/image/image_file.h"
 #include "provision/image/image_find.h"
+#include "provision/image/image_finish.h"
 #include "util/file.h"
 
 static const struct image_maker *const makers[] = {
+    &image_file_maker,
     &image_script_maker,
 };
 
@@ -56,8 +58,10 @@ static int lock_make(const char *path, struct task *task, struct error **err)
     return fd;
 }
 
-/* What is no image must not be kept as one. Nor a symlink: it names a file that is not ours. */
-static int check_result(const struct image_object *o, const char *path, struct error **err)
+/* What is another program's image becomes one of ours; what is none must not be kept as one.
+ * Nor a symlink: it names a file that is not ours. */
+static int check_result(const struct image_object *o, const char *path, struct task *task,
+                        struct error **err)
 {
     auto_free char *how = image_maker_of(o->image)->describe(o);
     struct image_file file;
@@ -66,7 +70,8 @@ static int check_result(const struct image_object *o, const char *path, struct e
     if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
         return error_set(err, ERROR_FAILED, "image '%s' (%s): what was made is no regular file",
                          o->image->name, how);
-    if (image_file_inspect(path, o->image->format, &file, err) < 0)
+    if (image_finish(path, o->image->format, task, err) < 0 ||
+        image_file_inspect(path, image_file_want(o->image), &file, err) < 0)
         return error_wrap(err, "image '%s' (%s): what was made cannot be used", o->image->name,
                           how);
     return 0;
@@ -85,7 +90,7 @@ static int make_locked(struct image_object *o, const char *path, struct task *ta
             unlink(part);
         return -1;
     }
-    if (check_result(o, part, err) < 0) {
+    if (check_result(o, part, task, err) < 0) {
         unlink(part);
         return -1;
     }
