@@ -75,6 +75,16 @@ int run_plan(struct context *context, struct provision *p, struct plan *ret, str
     return context->diagnostics.errors ? run_findings(context, err) : -1;
 }
 
+int run_plan_images(struct context *context, struct provision *p,
+                    bool (*select)(const struct image *image), struct plan *ret,
+                    struct error **err)
+{
+    if (provision_want_images(p, context->args, context->arg_count, select, err) == 0 &&
+        provision_plan(p, ret, err) == 0)
+        return 0;
+    return context->diagnostics.errors ? run_findings(context, err) : -1;
+}
+
 void run_show_plan(const struct context *context, struct provision *p, const struct plan *plan)
 {
     auto_buffer struct buffer text = {0};

@@ -25,6 +25,10 @@ int run_findings(struct context *context, struct error **err);
 /* provision_want and provision_plan for what the command's arguments name, findings shown. */
 int run_plan(struct context *context, struct provision *p, struct plan *ret,
              struct error **err) MUST_CHECK;
+/* The same for images, those that the arguments name or all that `select` takes. */
+int run_plan_images(struct context *context, struct provision *p,
+                    bool (*select)(const struct image *image), struct plan *ret,
+                    struct error **err) MUST_CHECK;
 /* Shows a plan on stdout: text, or the JSON object "plan". */
 void run_show_plan(const struct context *context, struct provision *p, const struct plan *plan);
 /* Applies; failures have been shown when it returns. The exit code: EXIT_DONE, EXIT_FAILED, or

@@ -151,3 +151,37 @@ int provision_want(struct provision *p, const char *const *nodes, size_t count,
         connect_dependencies(p, &cluster->nodes[i]);
     return p->diagnostics->errors ? -1 : 0;
 }
+
+static int want_image(struct provision *p, const char *name, struct error **err)
+{
+    const struct cluster *cluster = p->site.cluster;
+    const struct image *image = cluster_image(cluster, name);
+    struct suggest suggest = suggest_start(name);
+
+    if (image) {
+        for (size_t h = 0; h < p->site.host_count; h++)
+            image_want(p, image, host_name(p->site.hosts[h].host));
+        return 0;
+    }
+    list_each(struct image, cluster->images, other) suggest_offer(&suggest, other->name);
+    error_set(err, ERROR_USAGE, "there is no image '%s' in %s", name, cluster->file);
+    return suggest_result(&suggest)
+               ? error_hint(err, "did you mean '%s'?", suggest_result(&suggest))
+               : -1;
+}
+
+int provision_want_images(struct provision *p, const char *const *names, size_t count,
+                          bool (*select)(const struct image *image), struct error **err)
+{
+    p->partial = true;
+    for (size_t i = 0; i < count; i++) {
+        if (want_image(p, names[i], err) < 0)
+            return -1;
+    }
+    list_each(struct image, p->site.cluster->images, image)
+    {
+        if (count == 0 && select(image) && want_image(p, image->name, err) < 0)
+            return -1;
+    }
+    return p->diagnostics->errors ? -1 : 0;
+}

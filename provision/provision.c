@@ -16,6 +16,7 @@
 #include "provision/node/seed.h"
 #include "provision/node/volume.h"
 
+static const struct resource_kind *const image_kinds[] = {&pool_kind, &image_kind, NULL};
 const struct resource_kind *const provision_kinds[] = {
     &pool_kind,   &network_kind, &image_kind,     &domain_kind,
     &volume_kind, &seed_kind,    &readiness_kind, NULL,
@@ -238,8 +239,11 @@ static void keep_others(struct provision *p)
 
 int provision_plan(struct provision *p, struct plan *ret, struct error **err)
 {
-    for (size_t i = 0; provision_kinds[i]; i++) {
-        if (provision_kinds[i]->observe && provision_kinds[i]->observe(p, &p->set, err) < 0)
+    const struct resource_kind *const *kinds =
+        p->options.images_only ? image_kinds : provision_kinds;
+
+    for (; *kinds; kinds++) {
+        if ((*kinds)->observe && (*kinds)->observe(p, &p->set, err) < 0)
             return -1;
     }
     if (p->partial)

@@ -23,6 +23,10 @@ struct provision_options {
     bool no_start;          /* up: a node that does not run stays so; nothing is waited for */
     bool no_wait;           /* up: leave out waiting for `ready` */
     uint64_t ready_timeout; /* ms; 0: what the file says */
+    bool images_only;       /* image build, pull: nodes and networks are not looked at */
+    bool rebuild;           /* images are made anew, though they are there */
+    bool refresh;           /* images are fetched anew where the same source may have another */
+    bool keep_guest;        /* a build that fails leaves its guest up, to look at */
 };
 
 struct provision {
@@ -53,6 +57,10 @@ void provision_close(struct provision *p);
  * used are findings; -1 without `err` when there are any. */
 int provision_want(struct provision *p, const char *const *nodes, size_t count,
                    struct error **err) MUST_CHECK;
+/* Adds images alone, on all hosts: those named, or all that `select` takes. */
+int provision_want_images(struct provision *p, const char *const *names, size_t count,
+                          bool (*select)(const struct image *image),
+                          struct error **err) MUST_CHECK;
 /* The plan for what is wanted (nothing, for down). -1 without `err`: the findings say why. */
 int provision_plan(struct provision *p, struct plan *ret, struct error **err) MUST_CHECK;
 /* Takes the cluster's lock on every host; all or none. */

@@ -5,6 +5,12 @@
 
 #include "cmd/context.h"
 
+struct image_build_options {
+    bool rebuild, keep;
+};
+
+int cmd_image_build(struct context *context, struct error **err);
+int cmd_image_pull(struct context *context, struct error **err);
 int cmd_image_list(struct context *context, struct error **err);
 
 #endif

@@ -4,7 +4,31 @@
 
 #include "cmd/image/image_commands.h"
 
+#define OWN(type, member) .offset = offsetof(struct image_##type##_options, member)
+#define OPTIONS(type) \
+    .options = type##_table, .options_size = sizeof(struct image_##type##_options)
+
+static const struct command_option build_table[] = {
+    {"rebuild", 0, OPTION_FLAG, OWN(build, rebuild), NULL, "build also what is there already"},
+    {"keep", 0, OPTION_FLAG, OWN(build, keep), NULL,
+     "leave the guest of a build that fails up, to look at"},
+    {0},
+};
+
 const struct command image_commands[] = {
+    {"image build", "[IMAGE...]", GROUP_IMAGES, "build the file's images now",
+     "Makes the images of the file that a script, layers or an installation make, and puts "
+     "them into the hosts' stores, as `virtopo up` does when a node needs one. What has not "
+     "changed since it was built costs nothing.\n\n"
+     "With IMAGEs, only those, whatever they come from.",
+     OPTIONS(build), 0, ARGS_ANY, NEEDS_CLUSTER, cmd_image_build},
+    {"image pull", "[IMAGE...]", GROUP_IMAGES, "fetch the file's images now",
+     "Downloads the images of the file that have a URL into the hosts' stores. Where the file "
+     "names no digest of its own (`checksums`, `insecure`), looks whether there is a newer "
+     "one: "
+     "`virtopo up` uses what it has, until this is asked for.\n\n"
+     "With IMAGEs, only those.",
+     .max_args = ARGS_ANY, .needs = NEEDS_CLUSTER, .run = cmd_image_pull},
     {"image list", "", GROUP_IMAGES, "list the images in the hosts' stores",
      "Lists the images in the store of each host, whoever put them there: the names that they "
      "were brought under, their digest, the size of their disk and of their file. Needs no "

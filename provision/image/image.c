@@ -219,7 +219,7 @@ static int image_create(void *context, struct resource *r, struct task *task,
     if (state == IMAGE_CHANGED)
         return refuse_changed(o, o->volume, err);
     if (state == IMAGE_SEALED)
-        return 0;
+        return image_record_write(o, call.connection, pool, err);
     return image_copy(o, call.connection, pool, task, err);
 }
 

@@ -34,7 +34,8 @@ struct image_object {
     uint64_t bytes;     /* of the file */
     char *volume;       /* "sha256-….qcow2"; NULL with digest */
     enum image_state state;
-    bool reseal; /* its file was touched, its bytes are the same */
+    bool refresh; /* made anew, whatever is there */
+    bool reseal;  /* its file was touched, its bytes are the same */
 };
 
 extern const struct resource_kind image_kind;

@@ -112,10 +112,14 @@ int image_find(struct image_object *o, struct error **err)
     if (!maker)
         return error_set(err, ERROR_CONFIG, "image '%s': `%s` is not to be had in this version",
                          o->image->name, image_source_key(o->image));
+    o->refresh = o->provision->options.rebuild ||
+                 (o->provision->options.refresh && maker->moves && maker->moves(o->image));
     outcome = maker->recipe(o, recipe, err);
     if (outcome != RECIPE_KNOWN)
         return outcome < 0 ? -1 : 0;
     o->recipe = xstrdup(recipe);
+    if (o->refresh)
+        return 0;
     made = image_find_made(&o->host->survey.store, recipe);
     if (made) {
         take_volume(o, made);

@@ -105,13 +105,13 @@ int image_make(struct image_object *o, struct task *task, struct error **err)
     auto_free char *folder = path_folder(path);
     auto_close int lock = -1;
 
-    if (access(path, R_OK) != 0) {
+    if (o->refresh || access(path, R_OK) != 0) {
         if (file_make_folders(folder, 0700, err) < 0)
             return -1;
         lock = lock_make(path, task, err);
         if (lock < 0)
             return -1;
-        if (access(path, R_OK) != 0 && make_locked(o, path, task, err) < 0)
+        if ((o->refresh || access(path, R_OK) != 0) && make_locked(o, path, task, err) < 0)
             return -1;
     }
     free(o->source);
