@@ -74,6 +74,10 @@ bool expand_groups(struct loader *l);
 
 void check_cluster(struct loader *l);
 void check_images(struct loader *l);
+/* What is to be fetched; `name` is what messages call it. Digests become lower case, paths
+ * absolute. */
+void check_download(struct loader *l, const struct document_node *source,
+                    struct download *download, const char *name);
 /* What can be a login; NULL is fine. */
 void check_login(struct loader *l, const struct document_node *source, const char *user);
 void check_networks(struct loader *l);

@@ -53,7 +53,6 @@ test  | cmd:git                         | git                    | git
 test  | cmd:clang                       | clang                  | clang
 test  | cmd:clang-format                | clang-format           | clang-tools-extra
 test  | pc:cmocka                       | libcmocka-dev          | libcmocka-devel
-test  | cmd:gpg                         | gnupg                  | gnupg2
 test  | cmd:openssl                     | openssl                | openssl
 test  | file:/usr/share/OVMF/OVMF_CODE.fd | ovmf                 | edk2-ovmf
 test  | cmd:swtpm                       | swtpm                  | swtpm

@@ -51,7 +51,9 @@ static void follow(struct running *running, const struct event *event)
         free(running->said);
         running->said = terminal_safe_line(event->text);
     } else if (event->type == EVENT_PROGRESS) {
-        if (running->first_ms == 0) {
+        bool another = event->total != running->total || event->done < running->done;
+
+        if (running->first_ms == 0 || another) {
             running->first_ms = report_now();
             running->first_done = event->done;
         }

@@ -26,11 +26,14 @@ static void set_text(json_t *object, const char *key, const char *text)
     json_object_set_new(object, key, json_string(safe));
 }
 
-static void set_details(json_t *object, const struct event *event)
+static void set_details(json_t *object, const struct event *event,
+                        const struct running *running)
 {
     if (event->type == EVENT_PROGRESS) {
         json_object_set_new(object, "done", json_integer((json_int_t)event->done));
         json_object_set_new(object, "total", json_integer((json_int_t)event->total));
+        json_object_set_new(object, "rate", json_integer((json_int_t)report_rate(running)));
+        json_object_set_new(object, "left_ms", json_integer((json_int_t)report_left(running)));
     }
     if (event->text)
         set_text(object, event->type == EVENT_BLOCKED ? "because" : "text", event->text);
@@ -61,7 +64,7 @@ static void json_emit(struct report *report, const struct event *event, struct r
     }
     if (event->type != EVENT_STARTED && running)
         json_object_set_new(object, "step_ms", json_integer((json_int_t)event->step_ms));
-    set_details(object, event);
+    set_details(object, event, running);
     context_print_json(type_name(event->type), object);
     if (event->type == EVENT_FAILED)
         report_end(report, event);

@@ -11,8 +11,6 @@
 
 #define DRAW_MS 100
 #define BAR_WIDTH 10
-/* Below this, a total is a number of things, not of bytes. */
-#define LEAST_BYTES (64 * KIB)
 
 static void clear(struct report *report)
 {
@@ -32,24 +30,17 @@ static int screen_height(void)
 
 static void append_bar(struct buffer *out, const struct running *running)
 {
+    auto_free char *text = report_progress(running);
     double part = (double)running->done / (double)running->total;
     int filled = (int)((part > 1 ? 1 : part) * BAR_WIDTH);
-    uint64_t ms = report_now() - running->first_ms;
-    char total[SIZE_TEXT], rate[SIZE_TEXT];
 
-    buffer_puts(out, " [");
-    for (int i = 0; i < BAR_WIDTH; i++)
-        buffer_puts(out, i < filled ? "=" : i == filled ? ">" : " ");
-    buffer_puts(out, "] ");
-    if (running->total < LEAST_BYTES) {
-        buffer_printf(out, "%d of %d", (int)running->done, (int)running->total);
-        return;
+    if (running->total > 0) {
+        buffer_puts(out, " [");
+        for (int i = 0; i < BAR_WIDTH; i++)
+            buffer_puts(out, i < filled ? "=" : i == filled ? ">" : " ");
+        buffer_puts(out, "]");
     }
-    buffer_printf(out, "%3d %% of %s", (int)((part > 1 ? 1 : part) * 100),
-                  size_format(running->total, total));
-    if (ms >= 500 && running->done > running->first_done)
-        buffer_printf(out, ", %s/s",
-                      size_format((running->done - running->first_done) * 1000 / ms, rate));
+    buffer_printf(out, " %s", text);
 }
 
 /* Cut off where the terminal would wrap: a wrapped line could not be taken back. */
@@ -75,10 +66,10 @@ static void append_step(struct buffer *out, const struct running *running, int c
     char elapsed[SIZE_TEXT];
 
     buffer_printf(&line, "  %-16s %s", subject, doing);
-    if (running->total > 0)
+    if (running->total > 0 || running->done > 0)
         append_bar(&line, running);
     /* Whole seconds: tenths would only flicker. */
-    if (seconds > 0 && running->total == 0)
+    if (seconds > 0 && running->total == 0 && running->done == 0)
         buffer_printf(&line, "  %s", duration_format(seconds * 1000, elapsed));
     append_cut(out, line.data, columns);
 }

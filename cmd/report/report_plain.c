@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A run as plain lines, for logs; and as nothing but its failures. */
 #include "cmd/report/report_style.h"
-#include "util/size.h"
 
 /* A long copy is heard of this often. */
 #define PROGRESS_MS 10000
@@ -13,16 +12,15 @@ static void progress(struct report *report, struct running *running)
     uint64_t now = report_now();
     uint64_t last = running->shown_ms ? running->shown_ms : running->start_ms;
     auto_free char *subject = NULL, *doing = NULL;
-    char total[SIZE_TEXT];
+    auto_free char *how_far = NULL;
 
-    if (running->total == 0 || now - last < PROGRESS_MS)
+    if ((running->total == 0 && running->done == 0) || now - last < PROGRESS_MS)
         return;
     running->shown_ms = now;
     subject = report_subject(running->resource);
     doing = report_doing(running);
-    report_line(report, "%s: %s, %d %% of %s", subject, doing,
-                (int)(running->done * 100.0 / (double)running->total),
-                size_format(running->total, total));
+    how_far = report_progress(running);
+    report_line(report, "%s: %s, %s", subject, doing, how_far);
 }
 
 static void plain_emit(struct report *report, const struct event *event,

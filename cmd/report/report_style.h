@@ -44,6 +44,11 @@ uint64_t report_now(void);
 char *report_subject(const struct resource *r);
 /* What it is doing: what it said, or "creating", "creating disk root". */
 char *report_doing(const struct running *running);
+/* How far it is: "12 % of 412 MiB, 10 MiB/s, 38 s left"; "" while it is not known. */
+char *report_progress(const struct running *running);
+/* Bytes a second, and the ms that are left; 0 while they are not known. */
+uint64_t report_rate(const struct running *running);
+uint64_t report_left(const struct running *running);
 /* What is done: "created", "disk root created", "ready". */
 char *report_outcome(const struct resource *r, int verb);
 /* The lines for the end of a step, as every style for people has them; with the failures. */

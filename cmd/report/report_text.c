@@ -8,6 +8,11 @@
 #include "util/size.h"
 #include "util/terminal.h"
 
+/* Below this, a total is a number of things, not of bytes. */
+#define LEAST_BYTES (64 * KIB)
+/* Before this, a rate says little. */
+#define RATE_MS 500
+
 static const struct resource *owner_of(const struct resource *r)
 {
     while (r->kind->internal && r->part_of)
@@ -49,6 +54,48 @@ char *report_doing(const struct running *running)
     if (running->resource->kind->waits)
         return xstrdup("waiting");
     return about(running->resource, words[running->verb], true);
+}
+
+/* Over the whole of it: what one notices comes and goes, what is left should not jump. */
+uint64_t report_rate(const struct running *running)
+{
+    uint64_t ms = report_now() - running->first_ms;
+
+    if (running->first_ms == 0 || ms < RATE_MS || running->done <= running->first_done)
+        return 0;
+    return (running->done - running->first_done) * 1000 / ms;
+}
+
+uint64_t report_left(const struct running *running)
+{
+    uint64_t rate = report_rate(running);
+
+    if (rate == 0 || running->done >= running->total)
+        return 0;
+    return (running->total - running->done) * 1000 / rate;
+}
+
+char *report_progress(const struct running *running)
+{
+    auto_buffer struct buffer out = {0};
+    uint64_t rate = report_rate(running), left = report_left(running);
+    char size[SIZE_TEXT];
+
+    if (running->total > 0 && running->total < LEAST_BYTES)
+        return xasprintf("%d of %d", (int)running->done, (int)running->total);
+    if (running->total > 0)
+        buffer_printf(&out, "%3d %% of %s",
+                      (int)(running->done >= running->total
+                                ? 100
+                                : (double)running->done * 100 / (double)running->total),
+                      size_format(running->total, size));
+    else if (running->done > 0)
+        buffer_puts(&out, size_format(running->done, size));
+    if (rate > 0)
+        buffer_printf(&out, ", %s/s", size_format(rate, size));
+    if (left >= 1000)
+        buffer_printf(&out, ", %s left", duration_format(left / 1000 * 1000, size));
+    return buffer_take(&out);
 }
 
 char *report_outcome(const struct resource *r, int verb)

@@ -135,6 +135,11 @@ void check_images(struct loader *l)
         check_inputs(l, image);
         check_fitting(l, image);
         check_login(l, image->source, image->user);
+        check_download(l, image->source, &image->download,
+                       arena_printf(l->arena, "image '%s'", image->name));
+        if (image->iso.source)
+            check_download(l, image->iso.source, &image->iso.download,
+                           arena_printf(l->arena, "the ISO of image '%s'", image->name));
         find_parent(l, image);
     }
     list_each(struct image, l->cluster->images, image)

@@ -11,7 +11,7 @@
 #include "provision/fetch/fetch_sink.h"
 #include "provision/fetch/http.h"
 #include "provision/fetch/space.h"
-#include "provision/fetch/url.h"
+#include "util/url.h"
 #include "util/size.h"
 
 /* A try that brought so much more than any before it makes up for one that failed. */

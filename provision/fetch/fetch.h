@@ -34,7 +34,7 @@ struct fetch_result {
 };
 
 #define FETCH_SIZE_LIMIT (UINT64_C(64) << 30)
-#define FETCH_TIMEOUT_MS (UINT64_C(2) * 3600 * 1000)
+#define FETCH_TIMEOUT_MS (UINT64_C(6) * 3600 * 1000)
 #define FETCH_TEXT_LIMIT (UINT64_C(4) << 20)
 
 int fetch_file(const struct fetch_request *request, struct task *task, struct fetch_result *ret,

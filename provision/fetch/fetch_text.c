@@ -2,7 +2,7 @@
 #include "provision/fetch/fetch.h"
 #include "provision/fetch/fetch_retry.h"
 #include "provision/fetch/http.h"
-#include "provision/fetch/url.h"
+#include "util/url.h"
 #include "util/size.h"
 
 struct text {

@@ -9,7 +9,7 @@
 #include <curl/curl.h>
 
 #include "provision/fetch/http_error.h"
-#include "provision/fetch/url.h"
+#include "util/url.h"
 
 #define CONNECT_MS 15000L
 #define REDIRECTS 10L

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "provision/fetch/url.h"
+#include "util/url.h"
 #include "util/size.h"
 
 /* What curl says beside its code, or what the code means. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "provision/fetch/url.h"
+#include "util/url.h"
 
 #include <string.h>
 #include <strings.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Addresses: what may be said of them, and what they name. */
-#ifndef PROVISION_URL_H
-#define PROVISION_URL_H
+#ifndef UTIL_URL_H
+#define UTIL_URL_H
 
 #include <stdbool.h>
 
