@@ -181,10 +181,12 @@ static void check_images(void)
     static const struct {
         const char *keys, *before;
     } groups[] = {
-        {"file script from stored iso url urls", ""},
+        {"file script from stored iso", ""},
+        {"url urls", "insecure: true, "},
         {"inputs", "script: x, "},
-        {"sha256 sha512 checksums insecure allow_http size_limit timeout",
-         "url: \"https://example.org/a.qcow2\", "},
+        {"sha256 sha512 checksums insecure", "url: \"https://example.org/a.qcow2\", "},
+        {"allow_http size_limit timeout",
+         "url: \"https://example.org/a.qcow2\", insecure: true, "},
         {"keyring", "url: \"https://example.org/a.qcow2\", checksums: /a, "},
         {"signature", "url: \"https://example.org/a.qcow2\", checksums: /a, keyring: /k, "},
         {"copy files packages run cache flatten size network cpus memory timeout uefi",
