@@ -78,6 +78,8 @@ void check_images(struct loader *l);
  * absolute. */
 void check_download(struct loader *l, const struct document_node *source,
                     struct download *download, const char *name);
+/* The part of check_images about `iso`. Paths become absolute. */
+void check_install(struct loader *l, struct image *image);
 /* What can be a login; NULL is fine. */
 void check_login(struct loader *l, const struct document_node *source, const char *user);
 void check_networks(struct loader *l);

@@ -140,6 +140,7 @@ void check_images(struct loader *l)
         if (image->iso.source)
             check_download(l, image->iso.source, &image->iso.download,
                            arena_printf(l->arena, "the ISO of image '%s'", image->name));
+        check_install(l, image);
         find_parent(l, image);
     }
     list_each(struct image, l->cluster->images, image)

@@ -18,6 +18,7 @@ static const struct image_maker *const makers[] = {
     &image_file_maker,
     &image_script_maker,
     &image_url_maker,
+    &install_maker,
 };
 
 const struct image_maker *image_maker_of(const struct image *image)

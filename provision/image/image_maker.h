@@ -46,6 +46,6 @@ int image_make(struct image_object *o, struct task *task, struct error **err) MU
 int image_identity(struct provision *p, struct site_host *host, const struct image *image,
                    char out[SHA256_TEXT], struct error **err) MUST_CHECK;
 
-extern const struct image_maker image_script_maker, image_url_maker;
+extern const struct image_maker image_script_maker, image_url_maker, install_maker;
 
 #endif
