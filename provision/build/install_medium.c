@@ -1,16 +1,69 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provision/build/install_medium.h"
 
-#include <string.h>
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
 
-#include "provision/fetch/url.h"
+#include "provision/fetch/download.h"
+#include "provision/image/image_maker.h"
+#include "util/file.h"
+#include "util/url.h"
+
+/* In the cache by what it is, so that it is fetched once for all images that it installs. */
+static char *cached_path(const struct download *download, const struct checksum *digest)
+{
+    auto_free char *cache = path_cache();
+    struct download known = *download;
+    char recipe[SHA256_TEXT];
+
+    if (digest) {
+        known.sha256 = digest->kind == HASH_SHA256 ? digest->hex : NULL;
+        known.sha512 = digest->kind == HASH_SHA512 ? digest->hex : NULL;
+    }
+    download_recipe(&known, recipe);
+    return xasprintf("%s/images/%s.iso", cache, recipe);
+}
+
+static int fetch(const struct download *download, const struct checksum *digest,
+                 const char *path, struct task *task, struct error **err)
+{
+    auto_free char *part = xasprintf("%s.part", path);
+    struct fetch_result result;
+
+    if (download_get(download, digest, true, download->timeout, part, task, &result, err) < 0)
+        return -1;
+    if (rename(part, path) < 0)
+        return error_errno(err, errno, "cannot move the ISO to %s", path);
+    return 0;
+}
 
 int install_medium_fetch(const struct image *image, struct task *task, char **ret,
                          struct error **err)
 {
-    (void)task;
-    (void)err;
+    const struct download *download = &image->iso.download;
+    struct checksum digest;
+    auto_free char *path = NULL, *folder = NULL;
+    auto_close int lock = -1;
+    int unknown;
+
     *ret = xstrdup_null(image->iso.file);
+    if (!download_is_given(download))
+        return 0;
+    unknown = download_resolve(download, task, &digest, err);
+    if (unknown < 0)
+        return error_wrap(err, "the ISO of image '%s'", image->name);
+    path = cached_path(download, unknown ? NULL : &digest);
+    folder = path_folder(path);
+    if (file_make_folders(folder, 0700, err) < 0)
+        return -1;
+    lock = image_maker_lock(path, task, err);
+    if (lock < 0)
+        return -1;
+    if ((unknown || access(path, R_OK) != 0) &&
+        fetch(download, unknown ? NULL : &digest, path, task, err) < 0)
+        return error_wrap(err, "the ISO of image '%s'", image->name);
+    *ret = TAKE(path);
     return 0;
 }
 

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "provision/build/install_media.h"
+#include "provision/fetch/download.h"
 #include "provision/image/digest_cache.h"
 #include "util/buffer.h"
 
@@ -24,22 +25,11 @@ static int add_file(struct buffer *out, const char *name, const char *path, stru
     return 0;
 }
 
-/* By its digest where that is known; else by where it comes from. */
-static void add_download(struct buffer *out, const struct download *download)
-{
-    if (download->sha256 || download->sha512) {
-        add_text(out, "digest", download->sha512 ? download->sha512 : download->sha256);
-        return;
-    }
-    if (download->url)
-        add_text(out, "url", download->url);
-    for (size_t i = 0; i < download->urls.count; i++)
-        add_text(out, "url", download->urls.items[i]);
-}
-
 static int add_medium(struct buffer *out, const struct install_medium *medium,
                       struct error **err)
 {
+    char source[SHA256_TEXT];
+
     if (!medium->file && !download_is_given(&medium->download)) {
         if (add_file(out, "kernel", medium->kernel, err) < 0)
             return -1;
@@ -49,9 +39,8 @@ static int add_medium(struct buffer *out, const struct install_medium *medium,
     add_text(out, "initrd path", medium->initrd);
     if (medium->file)
         return add_file(out, "digest", medium->file, err);
-    if (download_is_given(&medium->download))
-        return error_set(err, ERROR_CONFIG, "an ISO by url is not to be had in this version");
-    add_download(out, &medium->download);
+    download_recipe(&medium->download, source);
+    add_text(out, "download", source);
     return 0;
 }
 
@@ -77,7 +66,8 @@ int install_recipe(const struct image *image, char out[SHA256_TEXT], struct erro
 
 bool install_moves(const struct image *image)
 {
-    const struct download *download = &image->iso.download;
+    struct checksum known;
 
-    return download_is_given(download) && !download->sha256 && !download->sha512;
+    return download_is_given(&image->iso.download) &&
+           !download_known(&image->iso.download, &known);
 }

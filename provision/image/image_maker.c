@@ -37,8 +37,7 @@ char *image_maker_path(const char *recipe)
     return xasprintf("%s/images/%s.img", cache, recipe);
 }
 
-/* Waits for another who makes the same image; the lock goes with the descriptor. */
-static int lock_make(const char *path, struct task *task, struct error **err)
+int image_maker_lock(const char *path, struct task *task, struct error **err)
 {
     auto_free char *name = xasprintf("%s.lock", path);
     int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -110,7 +109,7 @@ int image_make(struct image_object *o, struct task *task, struct error **err)
     if (o->refresh || access(path, R_OK) != 0) {
         if (file_make_folders(folder, 0700, err) < 0)
             return -1;
-        lock = lock_make(path, task, err);
+        lock = image_maker_lock(path, task, err);
         if (lock < 0)
             return -1;
         if ((o->refresh || access(path, R_OK) != 0) && make_locked(o, path, task, err) < 0)

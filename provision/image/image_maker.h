@@ -38,6 +38,9 @@ struct image_maker {
 const struct image_maker *image_maker_of(const struct image *image);
 /* Where the result for a recipe is, or will be. The caller frees it. */
 char *image_maker_path(const char *recipe);
+/* Waits for another who makes the file `path` of the cache. A descriptor, with which the lock
+ * goes, or -1. */
+int image_maker_lock(const char *path, struct task *task, struct error **err) MUST_CHECK;
 /* Makes it, unless it is in the cache, and sets o->source. Two at once: one makes it, the other
  * waits and uses it. Needs o->recipe. */
 int image_make(struct image_object *o, struct task *task, struct error **err) MUST_CHECK;

@@ -125,6 +125,30 @@ static void recipes(void **state)
     expect_same(&r, before, false);
 }
 
+#define DIGEST "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+
+static void recipes_of_downloads(void **state)
+{
+    auto_recipe struct recipe r;
+    char before[SHA256_TEXT];
+
+    (void)state;
+    recipe_open(&r);
+    r.image.iso.file = NULL;
+    r.image.iso.download = (struct download){.url = "https://a/x.iso", .sha256 = DIGEST};
+    digest(&r, before);
+    assert_false(install_moves(&r.image));
+    /* the same bytes from elsewhere */
+    r.image.iso.download.url = "https://b/x.iso";
+    expect_same(&r, before, true);
+    r.image.iso.download.sha256 = NULL;
+    expect_same(&r, before, false);
+    assert_true(install_moves(&r.image));
+    digest(&r, before);
+    r.image.iso.download.url = "https://c/x.iso";
+    expect_same(&r, before, false);
+}
+
 static void recipes_without_a_medium(void **state)
 {
     auto_recipe struct recipe r;
@@ -182,6 +206,7 @@ int main(void)
         cmocka_unit_test(words_that_are_given),
         cmocka_unit_test(consoles),
         SCRATCH_TEST(recipes),
+        SCRATCH_TEST(recipes_of_downloads),
         SCRATCH_TEST(recipes_without_a_medium),
         SCRATCH_TEST(answers),
     };
