@@ -117,7 +117,11 @@ void check_node_features(struct loader *l, const struct node *node);
 void check_smbios(struct loader *l, const struct node *node);
 void check_fragments(struct loader *l, const struct node *node);
 /* Reads `from`, and checks what files say. */
-void check_files(struct loader *l, struct node *node);
+void check_files(struct loader *l, struct list *files);
+/* The names in `packages`. */
+void check_packages(struct loader *l, const struct document_node *source);
+/* Of an image that comes `from` another. */
+void check_layer(struct loader *l, struct image *image);
 /* A size must be whole MiB. */
 void check_step(struct loader *l, struct position at, const char *key, uint64_t size);
 void check_disks(struct loader *l, const struct node *node);

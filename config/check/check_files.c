@@ -130,11 +130,11 @@ static void check_content(struct loader *l, struct guest_file *file)
         read_content(l, file);
 }
 
-void check_files(struct loader *l, struct node *node)
+void check_files(struct loader *l, struct list *files)
 {
     auto_names struct names paths = {0};
 
-    list_each(struct guest_file, node->files, file)
+    list_each(struct guest_file, *files, file)
     {
         check_path(l, &paths, file);
         check_mode(l, file);

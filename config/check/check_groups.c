@@ -40,9 +40,9 @@ static void check_ready(struct loader *l, const struct node *node)
                   "node '%s' has no network, so SSH can never answer", node->group);
 }
 
-static void check_packages(struct loader *l, const struct node *node)
+void check_packages(struct loader *l, const struct document_node *source)
 {
-    const struct document_node *list = document_get(node->source, "packages");
+    const struct document_node *list = document_get(source, "packages");
     const struct document_node *item;
 
     if (!list || list->kind != DOCUMENT_SEQUENCE)
@@ -70,8 +70,8 @@ void check_groups(struct loader *l)
         check_nics(l, node);
         check_boot_order(l, node);
         check_ready(l, node);
-        check_packages(l, node);
-        check_files(l, node);
+        check_packages(l, node->source);
+        check_files(l, &node->files);
         check_platform(l, node);
         check_boot_names(l, node);
         check_os(l, node);

@@ -50,6 +50,10 @@ struct layer {
     struct string_list packages;
     struct string_list run;
     int cache; /* enum layer_cache */
+    /* Not of the file: the one step that this layer is for, from 1, where each is one of its
+     * own; 0: all. And such a layer is not sealed, but for the last. */
+    size_t only;
+    bool unsealed;
     bool flatten;
     bool network; /* default true */
 };

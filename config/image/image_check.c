@@ -2,6 +2,7 @@
 /* What must hold between the keys of images, and the layers on them. */
 #include <string.h>
 
+#include "config/image/layer_steps.h"
 #include "config/loader.h"
 
 /* As many as one can be on top of another: QEMU opens each of them. */
@@ -109,18 +110,26 @@ static void report_circle(struct loader *l, const struct image *image)
                   "images are layers on each other in a circle: %s%s", names.data, image->name);
 }
 
-static void check_depth(struct loader *l, const struct image *image)
+/* Of the images below; not counted beyond one too many. */
+static size_t depth_of(const struct image *image)
 {
-    const struct image *at = image;
     size_t depth = 0;
 
-    for (; at->parent && depth <= LAYERS_MOST; depth++)
-        at = at->parent;
-    /* Told of the lowest that is, alone. */
-    if (depth == LAYERS_MOST + 1 && !at->parent)
-        finding_error(l->d, loader_position(image->source, "from"), "image-layers",
-                      "make one of those below it one file: flatten: true",
-                      "image '%s' is more than %d layers high", image->name, LAYERS_MOST);
+    for (; image && image->parent && depth <= LAYERS_MOST; depth++)
+        image = image->parent;
+    return depth;
+}
+
+/* Told of the lowest that is too high, alone. */
+static void check_depth(struct loader *l, const struct image *image)
+{
+    if (depth_of(image) <= LAYERS_MOST ||
+        depth_of(names_find(&l->images, image->from)) > LAYERS_MOST)
+        return;
+    finding_error(l->d, loader_position(image->source, "from"), "image-layers",
+                  image->layer.only ? "keep its steps together: cache: whole"
+                                    : "make one of those below it one file: flatten: true",
+                  "image '%s' is more than %d layers high", image->name, LAYERS_MOST);
 }
 
 void check_images(struct loader *l)
@@ -143,6 +152,7 @@ void check_images(struct loader *l)
         check_install(l, image);
         find_parent(l, image);
     }
+    list_each(struct image, l->cluster->images, image) check_layer(l, image);
     list_each(struct image, l->cluster->images, image)
     {
         if (!is_in_circle(image, l->cluster->images.count))
@@ -150,5 +160,8 @@ void check_images(struct loader *l)
         report_circle(l, image);
         circles = true;
     }
-    list_each(struct image, l->cluster->images, image) if (!circles) check_depth(l, image);
+    if (circles)
+        return;
+    list_each(struct image, l->cluster->images, image) layer_part(l->arena, image);
+    list_each(struct image, l->cluster->images, image) check_depth(l, image);
 }

@@ -123,6 +123,8 @@ static int tell(struct session *s, struct guest_news *news)
         wish = w->console(w->context, news->console.data, news->console.length);
     if (!wish && w->channel && news->channel.length)
         wish = w->channel(w->context, news->channel.data, news->channel.length);
+    if (!wish && w->rebooted && news->rebooted && !s->guest->end_on_reboot)
+        wish = w->rebooted(w->context);
     buffer_done(&news->console);
     buffer_done(&news->channel);
     if (!wish && w->pulse && !news->stopped && now_ms() >= s->next_pulse) {

@@ -34,6 +34,7 @@ struct build_watch {
     int (*channel)(void *context, const char *data, size_t length);
     /* About once a second. */
     int (*pulse)(void *context, virDomainPtr domain, uint64_t elapsed_ms);
+    int (*rebooted)(void *context);
     void *context;
 };
 

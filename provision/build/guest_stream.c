@@ -20,7 +20,7 @@ struct guest_events *guest_events_new(void)
     pthread_condattr_destroy(&attributes);
     pthread_mutex_init(&e->lock, NULL);
     e->references = 1;
-    e->lifecycle = e->close = -1;
+    e->lifecycle = e->reboot = e->close = -1;
     e->console.events = e->channel.events = e;
     e->console.ended = e->channel.ended = true;
     return e;
@@ -67,6 +67,18 @@ static void on_lifecycle(virConnectPtr connection, virDomainPtr domain, int even
     pthread_mutex_unlock(&e->lock);
 }
 
+static void on_reboot(virConnectPtr connection, virDomainPtr domain, void *opaque)
+{
+    struct guest_events *e = opaque;
+
+    (void)connection;
+    (void)domain;
+    pthread_mutex_lock(&e->lock);
+    e->rebooted = true;
+    pthread_cond_signal(&e->changed);
+    pthread_mutex_unlock(&e->lock);
+}
+
 static void on_close(virConnectPtr connection, int reason, void *opaque)
 {
     struct guest_events *e = opaque;
@@ -79,6 +91,20 @@ static void on_close(virConnectPtr connection, int reason, void *opaque)
     pthread_mutex_unlock(&e->lock);
 }
 
+static int watch_event(struct guest_events *e, virConnectPtr connection, virDomainPtr domain,
+                       int event, virConnectDomainEventGenericCallback callback, int *ret,
+                       struct error **err)
+{
+    take_reference(e);
+    *ret = virConnectDomainEventRegisterAny(connection, domain, event, callback, e,
+                                            drop_reference);
+    if (*ret >= 0)
+        return 0;
+    error_virt(err, "watching domain '%s'", virDomainGetName(domain));
+    drop_reference(e);
+    return -1;
+}
+
 int guest_events_watch(struct guest_events *e, virConnectPtr connection, virDomainPtr domain,
                        struct error **err)
 {
@@ -89,16 +115,11 @@ int guest_events_watch(struct guest_events *e, virConnectPtr connection, virDoma
         return -1;
     }
     e->close = 0;
-    take_reference(e);
-    e->lifecycle = virConnectDomainEventRegisterAny(
-        connection, domain, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
-        VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle), e, drop_reference);
-    if (e->lifecycle < 0) {
-        error_virt(err, "watching domain '%s'", virDomainGetName(domain));
-        drop_reference(e);
+    if (watch_event(e, connection, domain, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
+                    VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle), &e->lifecycle, err) < 0)
         return -1;
-    }
-    return 0;
+    return watch_event(e, connection, domain, VIR_DOMAIN_EVENT_ID_REBOOT,
+                       VIR_DOMAIN_EVENT_CALLBACK(on_reboot), &e->reboot, err);
 }
 
 static void stream_ended(struct guest_stream *s, virStreamPtr stream)
@@ -202,7 +223,8 @@ static bool has_news(const struct guest_events *e)
     bool silent = e->console.ended && e->channel.ended;
 
     return e->console.data.length || e->channel.data.length || e->console.paused ||
-           e->channel.paused || e->lost || (e->stopped && (silent || !e->stop_told));
+           e->channel.paused || e->lost || e->rebooted ||
+           (e->stopped && (silent || !e->stop_told));
 }
 
 void guest_events_wait(struct guest_events *e, unsigned ms, struct guest_news *ret)
@@ -226,6 +248,8 @@ void guest_events_wait(struct guest_events *e, unsigned ms, struct guest_news *r
     ret->stopped = e->stop_told = e->stopped;
     ret->panicked = e->panicked;
     ret->lost = e->lost;
+    ret->rebooted = e->rebooted;
+    e->rebooted = false;
     ret->detail = e->detail;
     ret->silent = e->console.ended && e->channel.ended;
     pthread_mutex_unlock(&e->lock);
@@ -256,6 +280,8 @@ void guest_events_free(struct guest_events *e, virConnectPtr connection)
     close_stream(&e->channel);
     if (e->lifecycle >= 0)
         virConnectDomainEventDeregisterAny(connection, e->lifecycle);
+    if (e->reboot >= 0)
+        virConnectDomainEventDeregisterAny(connection, e->reboot);
     if (e->close >= 0)
         virConnectUnregisterCloseCallback(connection, on_close);
     drop_reference(e);

@@ -23,7 +23,8 @@ struct guest_events {
     pthread_cond_t changed;
     unsigned references;
     struct guest_stream console, channel;
-    int lifecycle, close; /* callback ids, or -1 */
+    int lifecycle, reboot, close; /* callback ids, or -1 */
+    bool rebooted;                /* since that was told last */
     bool stopped, stop_told, panicked, lost;
     int detail; /* virDomainEventStoppedDetailType */
 };
@@ -38,7 +39,7 @@ int guest_events_read(struct guest_events *e, virConnectPtr connection, virDomai
 /* Waits for anything to happen, at most `ms`, and takes what was said. */
 struct guest_news {
     struct buffer console, channel;
-    bool stopped, panicked, lost;
+    bool stopped, panicked, lost, rebooted;
     bool silent; /* nothing more will be said */
     int detail;
 };

@@ -192,6 +192,39 @@ int workshop_upload_data(const struct workshop *w, const char *what, const void 
     return transfer_upload(call.connection, volume, data, length, err);
 }
 
+bool workshop_is_readable(const struct workshop *w, const char *what)
+{
+    auto_free char *path = workshop_path(w, what);
+
+    return host_is_local(w->host->host) && access(path, R_OK) == 0;
+}
+
+int workshop_flatten(const struct workshop *w, const char *what, const char *to,
+                     struct error **err)
+{
+    auto_free char *name = volume_name(w->recipe, what);
+    auto_free char *new_name = volume_name(w->recipe, to);
+    auto_call struct host_call call = host_call_begin(w->host->host);
+    auto_pool virStoragePoolPtr pool = NULL;
+    auto_volume virStorageVolPtr volume = NULL;
+    auto_volume virStorageVolPtr whole = NULL;
+    auto_free char *xml = NULL;
+    virStorageVolInfo info;
+
+    if (store_open(call.connection, &w->host->survey.store, &pool, err) < 0)
+        return -1;
+    volume = virStorageVolLookupByName(pool, name);
+    if (!volume || virStorageVolGetInfo(volume, &info) < 0)
+        return error_virt(err, "looking for volume '%s'", name);
+    if (volume_xml(
+            &(struct volume_template){
+                .name = new_name, .format = "qcow2", .capacity = info.capacity, .mode = "0600"},
+            &xml, err) < 0)
+        return -1;
+    whole = virStorageVolCreateXMLFrom(pool, xml, volume, 0);
+    return whole ? 0 : error_virt(err, "making one file of volume '%s'", name);
+}
+
 int workshop_fetch(const struct workshop *w, const char *what, const char *copy,
                    struct task *task, char **ret, struct error **err)
 {
@@ -202,7 +235,7 @@ int workshop_fetch(const struct workshop *w, const char *what, const char *copy,
     struct watch watch = {task, 0};
     struct transfer_watch transfer = {watch_copy, &watch};
 
-    if (host_is_local(w->host->host) && access(path, R_OK) == 0) {
+    if (workshop_is_readable(w, what)) {
         *ret = TAKE(path);
         return 0;
     }

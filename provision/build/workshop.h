@@ -37,6 +37,11 @@ int workshop_upload(const struct workshop *w, const char *what, const char *file
                     struct task *task, struct error **err) MUST_CHECK;
 int workshop_upload_data(const struct workshop *w, const char *what, const void *data,
                          size_t length, struct error **err) MUST_CHECK;
+/* Whether the volume's file can be read from here. */
+bool workshop_is_readable(const struct workshop *w, const char *what);
+/* A new volume with all of another's disk, its backing files included. */
+int workshop_flatten(const struct workshop *w, const char *what, const char *to,
+                     struct error **err) MUST_CHECK;
 /* A volume as a local file: its own path where that can be read, else its bytes at `copy`. The
  * caller frees the path that is returned. */
 int workshop_fetch(const struct workshop *w, const char *what, const char *copy,

@@ -120,6 +120,10 @@ static int inspect(int fd, const char *path, int want, struct image_file *ret,
         ret->format = format->word;
     else if (strcmp(ret->format, "raw") == 0 && refuse_others(path, h, length, err) < 0)
         return -1;
+    if (want == IMAGE_FILE_LAYER && strcmp(ret->format, "qcow2") == 0)
+        return qcow2_inspect_layer(fd, path, ret->bytes, &ret->capacity, err);
+    if (want == IMAGE_FILE_LAYER)
+        want = IMAGE_FORMAT_QCOW2;
     if (check_wanted(path, ret->format, want, err) < 0)
         return -1;
     if (format)
@@ -179,6 +183,8 @@ bool image_file_is_foreign(const char *path)
 
 int image_file_want(const struct image *image)
 {
+    if (image->from && !image->layer.flatten)
+        return IMAGE_FILE_LAYER;
     return image->format > IMAGE_FORMAT_RAW ? IMAGE_FORMAT_QCOW2 : image->format;
 }
 

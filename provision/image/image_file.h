@@ -16,9 +16,14 @@ struct image_file {
     bool foreign;       /* another program's format, to be converted before it is used */
 };
 
-/* `want`: enum image_format. Refuses what is not an image, what is not the format that was
- * said, and images that qcow2_inspect or their format's own inspection (disk_file/foreign.h)
- * refuses, each with what to do. What it takes is safe for qemu to open, by `driver`. */
+/* Wanted instead of an image_format: what layers are made to be, a qcow2 image that may have an
+ * image of the store as its backing file. */
+#define IMAGE_FILE_LAYER (-1)
+
+/* `want`: enum image_format, or the above. Refuses what is not an image, what is not the format
+ * that was said, and images that qcow2_inspect or their format's own inspection
+ * (disk_file/foreign.h) refuses, each with what to do. What it takes is safe for qemu to open,
+ * by `driver`. */
 int image_file_identify(const char *path, int want, struct image_file *ret,
                         struct error **err) MUST_CHECK;
 /* Only whether it is of another program's format; false for what cannot be read. */

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "provision/build/layer.h"
 #include "provision/image/digest_cache.h"
 #include "provision/image/image_file.h"
 #include "provision/image/image_find.h"
@@ -15,10 +16,8 @@
 #include "util/file.h"
 
 static const struct image_maker *const makers[] = {
-    &image_file_maker,
-    &image_script_maker,
-    &image_url_maker,
-    &install_maker,
+    &image_file_maker, &image_script_maker, &image_url_maker,
+    &install_maker,    &image_layer_maker,
 };
 
 const struct image_maker *image_maker_of(const struct image *image)
@@ -65,14 +64,15 @@ static int check_result(const struct image_object *o, const char *path, struct t
                         struct error **err)
 {
     auto_free char *how = image_maker_of(o->image)->describe(o);
+    int want = image_file_want(o->image);
     struct image_file file;
     struct stat st;
 
     if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
         return error_set(err, ERROR_FAILED, "image '%s' (%s): what was made is no regular file",
                          o->image->name, how);
-    if (image_finish(path, o->image->format, task, err) < 0 ||
-        image_file_inspect(path, image_file_want(o->image), &file, err) < 0)
+    if ((want != IMAGE_FILE_LAYER && image_finish(path, o->image->format, task, err) < 0) ||
+        image_file_inspect(path, want, &file, err) < 0)
         return error_wrap(err, "image '%s' (%s): what was made cannot be used", o->image->name,
                           how);
     return 0;

@@ -20,6 +20,9 @@
 #define L2_BYTES_LIMIT (64 * MIB)
 #define L2_READ_COST 4096
 
+#define EXTENSION_BACKING_FORMAT 0xe2792acau
+#define BACKING_BYTES 4096 /* where QEMU puts what a header goes on with */
+
 #define HEADER_BYTES 104 /* of version 3; version 2 has a cluster of at least 512 bytes too */
 #define SMALLEST_CLUSTER_BITS 9
 #define LARGEST_CLUSTER_BITS 21
@@ -37,6 +40,7 @@
 struct qcow2 {
     int fd;
     const char *path;
+    bool is_layer;  /* may have an image of the store as its backing file */
     uint64_t bytes; /* of the file */
     uint32_t version, crypt;
     uint64_t backing, capacity, features;
@@ -105,7 +109,7 @@ static int refuse_unusable(const struct qcow2 *q, struct error **err)
 {
     auto_free char *quoted = shell_quote(q->path);
 
-    if (q->backing != 0) {
+    if (q->backing != 0 && !q->is_layer) {
         error_set(err, ERROR_CONFIG,
                   "%s: the image has a backing file, so it is not a whole disk", q->path);
         return error_hint(err, "flatten it first: qemu-img convert -O qcow2 %s whole.qcow2",
@@ -226,14 +230,73 @@ static int check_tables(const struct qcow2 *q, struct error **err)
     return 0;
 }
 
+/* "sha256-<64 hex>.qcow2" or ".raw", of the same folder. */
+static bool is_store_name(const char *name, size_t length)
+{
+    const char prefix[] = "sha256-";
+    const size_t digits = 64, start = sizeof prefix - 1;
+
+    return length > start + digits && strncmp(name, prefix, start) == 0 &&
+           strspn(name + start, "0123456789abcdef") == digits &&
+           (strcmp(name + start + digits, ".qcow2") == 0 ||
+            strcmp(name + start + digits, ".raw") == 0);
+}
+
+/* Whether the header says of which format the backing file is: what is not said, QEMU guesses
+ * from bytes that a guest may have written. */
+static bool has_backing_format(const unsigned char *h, size_t length, size_t at)
+{
+    while (at + 8 <= length && be32_at(h, at) != 0) {
+        if (be32_at(h, at) == EXTENSION_BACKING_FORMAT)
+            return true;
+        at += 8 + (size_t)be32_at(h, at + 4) + 7;
+        at -= at % 8;
+    }
+    return false;
+}
+
+static int check_backing(const struct qcow2 *q, struct error **err)
+{
+    unsigned char h[BACKING_BYTES] = {0};
+    char name[128] = "";
+    ssize_t got = pread(q->fd, h, sizeof h, 0);
+    uint32_t length = be32_at(h, 16);
+    size_t extensions = q->version == 3 ? be32_at(h, 100) : 72;
+
+    if (got < 0)
+        return error_errno(err, errno, "cannot read image %s", q->path);
+    if (q->backing < (uint64_t)got && length < sizeof name &&
+        q->backing + length <= (uint64_t)got)
+        memcpy(name, h + q->backing, length);
+    if (!is_store_name(name, length))
+        return damaged(q, "its backing file is no image of a store", err);
+    if (!has_backing_format(h, q->backing, extensions))
+        return damaged(q, "the format of its backing file is not said", err);
+    return 0;
+}
+
+static int inspect(struct qcow2 *q, uint64_t *ret_capacity, struct error **err)
+{
+    if (read_header(q, err) < 0 || refuse_unusable(q, err) < 0 ||
+        (q->backing != 0 && check_backing(q, err) < 0) || check_geometry(q, err) < 0 ||
+        check_tables(q, err) < 0)
+        return -1;
+    *ret_capacity = q->capacity;
+    return 0;
+}
+
+int qcow2_inspect_layer(int fd, const char *path, uint64_t bytes, uint64_t *ret_capacity,
+                        struct error **err)
+{
+    struct qcow2 q = {.fd = fd, .path = path, .bytes = bytes, .is_layer = true};
+
+    return inspect(&q, ret_capacity, err);
+}
+
 int qcow2_inspect(int fd, const char *path, uint64_t bytes, uint64_t *ret_capacity,
                   struct error **err)
 {
     struct qcow2 q = {.fd = fd, .path = path, .bytes = bytes};
 
-    if (read_header(&q, err) < 0 || refuse_unusable(&q, err) < 0 ||
-        check_geometry(&q, err) < 0 || check_tables(&q, err) < 0)
-        return -1;
-    *ret_capacity = q.capacity;
-    return 0;
+    return inspect(&q, ret_capacity, err);
 }

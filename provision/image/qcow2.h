@@ -14,5 +14,9 @@
  * 64 MiB (half a terabyte of data), only where they lie is checked. */
 int qcow2_inspect(int fd, const char *path, uint64_t bytes, uint64_t *ret_capacity,
                   struct error **err) MUST_CHECK;
+/* The same of a layer: its backing file is an image of the store, by its name alone, and the
+ * format of that is said. */
+int qcow2_inspect_layer(int fd, const char *path, uint64_t bytes, uint64_t *ret_capacity,
+                        struct error **err) MUST_CHECK;
 
 #endif

@@ -12,8 +12,9 @@ case "$*" in
     echo "status: done"
     ;;
 status) if [ -e $done_file ]; then echo "status: done"; else echo "status: running"; fi ;;
+"clean --logs") rm -rf /var/lib/virtopo-guest/instance /var/lib/virtopo-guest/seed /run/cloud-init ;;
 *)
-    echo "cloud-init: only 'status [--wait]' is known here" >&2
+    echo "cloud-init: only 'status [--wait]' and 'clean --logs' are known here" >&2
     exit 1
     ;;
 esac
