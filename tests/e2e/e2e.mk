@@ -8,6 +8,6 @@ e2e: $(BUILD)/virtopo
 # minutes to boot. Their image is made first (tests/guest/distro.sh).
 e2e-distro: $(BUILD)/virtopo
 	@E2E_DISTRO=$$(tests/guest/distro.sh) && export E2E_DISTRO && \
-	tests/e2e/run.sh $(BUILD)/virtopo $(BUILD)/e2e distro
+	tests/e2e/run.sh $(BUILD)/virtopo $(BUILD)/e2e distro layers_distro
 
 .PHONY: e2e e2e-distro
