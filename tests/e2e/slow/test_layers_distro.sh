@@ -48,7 +48,7 @@ start=$SECONDS
 ok image build
 step "the build took $((SECONDS - start)) s"
 contains "what it says" "$OUT" "packages: hello"
-equal "no guest, no disk of the build is left" "$(vir list --all --name)$(on sh -c 'ls /var/lib/virtopo | grep ^build-')" ""
+equal "no guest, no disk of the build is left" "$(vir list --all --name; on find /var/lib/virtopo -name 'build-*')" ""
 
 step "nodes on it"
 ok up
