@@ -64,6 +64,7 @@ enum command_group {
 /* command.needs */
 #define NEEDS_CLUSTER 1u /* the file is loaded before run is called */
 #define READS_FILE 4u    /* loads it by itself, where there is one */
+#define IGNORES_LOCK 8u  /* loads the file without its virtopo.lock */
 #define NEEDS_REST 2u    /* what stands behind `--` is a command of its own: context->rest */
 
 struct command {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cmd/options.h"
+#include "config/image/lock_file.h"
 #include "config/load.h"
 #include "provision/node/fragment_validate.h"
 #include "util/file.h"
@@ -53,6 +54,7 @@ int context_load(struct context *context, struct error **err)
 {
     struct load_options options = {.default_uri = context_uri(context)};
     struct error *error = NULL;
+    auto_free char *lock = NULL;
     int status;
 
     if (context->cluster)
@@ -60,6 +62,9 @@ int context_load(struct context *context, struct error **err)
     if (context_find_file(context, err) < 0)
         return -1;
     options.file = context->file;
+    lock = lock_file_path(context->file);
+    if (!(context->command && context->command->needs & IGNORES_LOCK))
+        options.lock = lock;
     options.settings = context->globals.set.items;
     options.setting_count = context->globals.set.count;
     status = cluster_load(&options, &context->diagnostics, &context->arena, &context->cluster,

@@ -14,20 +14,10 @@ static int job_create(void *context, struct resource *r, struct task *task, stru
     return job->run(job->context, task, err);
 }
 
-static void print_result(const struct plan *plan, const struct apply_result *result,
-                         json_t *object, int code)
+int jobs_do(struct context *context, const char *kind, const char *made, const struct job *jobs,
+            size_t count, json_t *result)
 {
-    json_t *report = report_result_json(plan, result);
-
-    json_object_set(object, "failures", json_object_get(report, "failures"));
-    json_object_set_new(object, "exit_code", json_integer(code));
-    json_decref(report);
-    context_print_json("result", json_incref(object));
-}
-
-int jobs_run(struct context *context, const char *kind, const char *made,
-             const struct job *jobs, size_t count, json_t *result)
-{
+    json_t *report_json;
     const struct resource_kind job_kind = {.name = kind, .made = made, .create = job_create};
     auto_resource_set struct resource_set set = {0};
     auto_plan struct plan plan = {0};
@@ -51,11 +41,25 @@ int jobs_run(struct context *context, const char *kind, const char *made,
         options.workers = (unsigned)context->globals.parallel;
     code = apply_run(&plan, &options, &outcome) < 0 ? EXIT_FAILED : EXIT_DONE;
     report_free(report);
-    if (context->globals.json) {
-        result = result ? result : json_object();
-        print_result(&plan, &outcome, result, code);
+    if (result) {
+        report_json = report_result_json(&plan, &outcome);
+        json_object_set(result, "failures", json_object_get(report_json, "failures"));
+        json_decref(report_json);
     }
-    json_decref(result);
     apply_result_done(&outcome);
+    return code;
+}
+
+int jobs_run(struct context *context, const char *kind, const char *made,
+             const struct job *jobs, size_t count, json_t *result)
+{
+    int code;
+
+    result = result ? result : json_object();
+    code = jobs_do(context, kind, made, jobs, count, result);
+    json_object_set_new(result, "exit_code", json_integer(code));
+    if (context->globals.json)
+        context_print_json("result", json_incref(result));
+    json_decref(result);
     return code;
 }

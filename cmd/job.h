@@ -22,5 +22,9 @@ struct job {
  * "exit_code". */
 int jobs_run(struct context *context, const char *kind, const char *made,
              const struct job *jobs, size_t count, json_t *result);
+/* The same without the final object: more is to be said. `result` (borrowed, or NULL) gets the
+ * "failures". */
+int jobs_do(struct context *context, const char *kind, const char *made, const struct job *jobs,
+            size_t count, json_t *result);
 
 #endif

@@ -74,6 +74,8 @@ static void load_tree(struct loader *l, const char *folder, const struct load_op
     variables_apply(l);
     l->composed = l->d->count;
     bind_tree(l, options);
+    if (options && l->d->errors == 0)
+        check_locks(l, options->lock);
     annotate_findings(l);
 }
 

@@ -12,6 +12,7 @@ struct load_options {
     const char *default_uri;     /* of the host `local`, or NULL: qemu:///system */
     const char *const *settings; /* what --set says: "K=V" */
     size_t setting_count;
+    const char *lock; /* path of its virtopo.lock, or NULL: it is not looked at */
 };
 
 /* 0 and a cluster when there are no errors (warnings may be in `d`). -1 with `err` when the

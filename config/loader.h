@@ -80,6 +80,8 @@ void check_download(struct loader *l, const struct document_node *source,
                     struct download *download, const char *name);
 /* The part of check_images about `iso`. Paths become absolute. */
 void check_install(struct loader *l, struct image *image);
+/* The file against its lock at `path` (NULL: it has none), which also gives digests. */
+void check_locks(struct loader *l, const char *path);
 /* What can be a login; NULL is fine. */
 void check_login(struct loader *l, const struct document_node *source, const char *user);
 void check_networks(struct loader *l);

@@ -9,8 +9,13 @@ struct image_build_options {
     bool rebuild, keep;
 };
 
+struct image_lock_options {
+    bool check;
+};
+
 int cmd_image_build(struct context *context, struct error **err);
 int cmd_image_pull(struct context *context, struct error **err);
+int cmd_image_lock(struct context *context, struct error **err);
 int cmd_image_list(struct context *context, struct error **err);
 
 #endif

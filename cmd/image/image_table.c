@@ -15,6 +15,12 @@ static const struct command_option build_table[] = {
     {0},
 };
 
+static const struct command_option lock_table[] = {
+    {"check", 0, OPTION_FLAG, OWN(lock, check), NULL,
+     "write nothing; exit with 3 when the lock would change"},
+    {0},
+};
+
 const struct command image_commands[] = {
     {"image build", "[IMAGE...]", GROUP_IMAGES, "build the file's images now",
      "Makes the images of the file that a script, layers or an installation make, and puts "
@@ -29,6 +35,17 @@ const struct command image_commands[] = {
      "`virtopo up` uses what it has, until this is asked for.\n\n"
      "With IMAGEs, only those.",
      .max_args = ARGS_ANY, .needs = NEEDS_CLUSTER, .run = cmd_image_pull},
+    {"image lock", "[IMAGE...]", GROUP_IMAGES, "write down what downloaded images are today",
+     "Writes virtopo.lock beside the file: for each image that is downloaded, its addresses "
+     "and "
+     "the digest that it has today. Digests come from the file, from its `checksums`, or, "
+     "where "
+     "nothing says them (`insecure`), from the download itself, which stays in the cache.\n\n"
+     "With that file there, `virtopo plan`, `up` and all others take what was locked and "
+     "nothing else. Keep it with the file. Images that are gone from the file go from the "
+     "lock.\n\n"
+     "With IMAGEs, only those are looked at; the others stay as they were locked.",
+     OPTIONS(lock), 0, ARGS_ANY, NEEDS_CLUSTER | IGNORES_LOCK, cmd_image_lock},
     {"image list", "", GROUP_IMAGES, "list the images in the hosts' stores",
      "Lists the images in the store of each host, whoever put them there: the names that they "
      "were brought under, their digest, the size of their disk and of their file. Needs no "

@@ -67,6 +67,32 @@ int install_medium_fetch(const struct image *image, struct task *task, char **re
     return 0;
 }
 
+int install_medium_digest(const struct image *image, struct task *task, struct checksum *ret,
+                          struct error **err)
+{
+    const struct download *download = &image->iso.download;
+    auto_free char *unknown = cached_path(download, NULL), *known = NULL;
+    auto_free char *part = xasprintf("%s.part", unknown), *folder = path_folder(unknown);
+    auto_close int lock = -1;
+    struct fetch_result result;
+    int outcome = download_resolve(download, task, ret, err);
+
+    if (outcome <= 0)
+        return outcome < 0 ? error_wrap(err, "the ISO of image '%s'", image->name) : 0;
+    if (file_make_folders(folder, 0700, err) < 0)
+        return -1;
+    lock = image_maker_lock(unknown, task, err);
+    if (lock < 0)
+        return -1;
+    if (download_get(download, NULL, true, download->timeout, part, task, &result, err) < 0)
+        return error_wrap(err, "the ISO of image '%s'", image->name);
+    *ret = result.digest;
+    known = cached_path(download, ret);
+    if (rename(part, known) < 0)
+        return error_errno(err, errno, "cannot move the ISO to %s", known);
+    return 0;
+}
+
 char *install_medium_name(const struct install_medium *medium)
 {
     const struct download *download = &medium->download;

@@ -5,6 +5,7 @@
 
 #include "config/image/image.h"
 #include "engine/resource.h"
+#include "provision/fetch/checksums.h"
 
 /* Fetches it unless it is there. `*ret`: its path, which the caller frees; NULL for an
  * installation without a medium. */
@@ -12,5 +13,9 @@ int install_medium_fetch(const struct image *image, struct task *task, char **re
                          struct error **err) MUST_CHECK;
 /* For people: "debian-12-netinst.iso". The caller frees it. */
 char *install_medium_name(const struct install_medium *medium);
+
+/* The digest of what would come today, by downloading it where nothing says it. */
+int install_medium_digest(const struct image *image, struct task *task, struct checksum *ret,
+                          struct error **err) MUST_CHECK;
 
 #endif

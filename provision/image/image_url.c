@@ -8,6 +8,7 @@
 
 #include "provision/fetch/download.h"
 #include "provision/image/image_maker.h"
+#include "util/file.h"
 
 static bool is_download(const struct image *image)
 {
@@ -71,6 +72,27 @@ static int make_pinned(const struct image_object *o, const struct checksum *dige
     return outcome;
 }
 
+/* What came, beside where it comes to be: for a lock. */
+static char *note_path(const char *recipe)
+{
+    auto_free char *path = image_maker_path(recipe);
+
+    return xasprintf("%s.digest", path);
+}
+
+/* The note comes before the image, so that there is none without. */
+static int make_unknown(const struct image_object *o, const char *part, struct task *task,
+                        struct error **err)
+{
+    auto_free char *note = note_path(o->recipe);
+    struct fetch_result result;
+
+    if (download_get(&o->image->download, NULL, true, o->image->timeout, part, task, &result,
+                     err) < 0)
+        return -1;
+    return file_publish(note, result.digest.hex, strlen(result.digest.hex), 0600, err);
+}
+
 static int url_make(struct image_object *o, const char *part, struct task *task,
                     struct error **err)
 {
@@ -81,10 +103,12 @@ static int url_make(struct image_object *o, const char *part, struct task *task,
 
     if (outcome == 0 && !download_known(&image->download, &known))
         outcome = make_pinned(o, &digest, part, task, err);
-    else if (outcome >= 0)
-        outcome = download_get(&image->download, outcome == 0 ? &digest : NULL, true,
-                               image->timeout, part, task, &result, err);
-    return outcome < 0 ? error_wrap(err, "image '%s'", image->name) : 0;
+    else if (outcome == 0)
+        outcome = download_get(&image->download, &digest, true, image->timeout, part, task,
+                               &result, err);
+    else if (outcome > 0)
+        outcome = make_unknown(o, part, task, err);
+    return outcome < 0 ? -1 : 0;
 }
 
 static char *url_describe(const struct image_object *o)
@@ -92,18 +116,43 @@ static char *url_describe(const struct image_object *o)
     return download_describe(&o->image->download);
 }
 
-int image_url_refresh(const struct image *image, struct error **err)
+/* Fetched under the recipe of its addresses, which is none that lasts, then also known by its
+ * digest. */
+static int look(const struct image *image, struct task *task, struct checksum *ret,
+                struct error **err)
 {
-    char recipe[SHA256_TEXT];
-    auto_free char *path = NULL;
+    struct image_object o = {.image = image, .refresh = true};
+    struct image pinned;
+    char recipe[SHA256_TEXT], known[SHA256_TEXT];
+    auto_free char *note = NULL, *path = NULL, *source = NULL;
+    auto_buffer struct buffer text = {0};
 
-    if (!is_download(image) || !url_moves(image))
-        return 1;
     recipe_of(image, &image->download, recipe);
-    path = image_maker_path(recipe);
-    if (unlink(path) < 0 && errno != ENOENT)
-        return error_errno(err, errno, "cannot remove %s", path);
+    note = note_path(recipe);
+    o.recipe = recipe;
+    if (image_make(&o, task, err) < 0)
+        return -1;
+    source = o.source;
+    if (file_read(note, SHA256_TEXT, &text, err) < 0)
+        return -1;
+    if (!text.data || !checksum_parse(text.data, HASH_SHA256, ret))
+        return error_set(err, ERROR_FAILED, "%s is damaged", note);
+    pin(image, ret, &pinned);
+    recipe_of(&pinned, &pinned.download, known);
+    path = image_maker_path(known);
+    if (link(source, path) < 0 && errno != EEXIST)
+        return error_errno(err, errno, "cannot give %s a second name", source);
     return 0;
+}
+
+int image_url_digest(const struct image *image, struct task *task, struct checksum *ret,
+                     struct error **err)
+{
+    int outcome = download_resolve(&image->download, task, ret, err);
+
+    if (outcome > 0)
+        outcome = look(image, task, ret, err);
+    return outcome < 0 ? -1 : 0;
 }
 
 const struct image_maker image_url_maker = {
