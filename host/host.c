@@ -18,6 +18,7 @@ struct host {
     unsigned slot_count; /* opened */
     unsigned shared;     /* calls that a connection may have */
     unsigned calls, limit;
+    bool unreachable; /* a connection that broke could not be made anew */
 };
 
 /* Keepalive needs somebody to run libvirt's event loop; one thread does for all hosts. */
@@ -147,6 +148,23 @@ static int open_another(struct host *host)
     return (int)host->slot_count++;
 }
 
+/* A daemon that was started again while nobody called, during an hour's download say, left a
+ * connection that is of no use. What still refers to it keeps it until it is let go. */
+static void renew(struct host *host, int slot)
+{
+    virConnectPtr connection;
+
+    if (host->unreachable || host->slots[slot].calls > 0 ||
+        virConnectIsAlive(host->slots[slot].connection) != 0)
+        return;
+    if (connect_open(host->name, host->uri, &connection, NULL) < 0) {
+        host->unreachable = true;
+        return;
+    }
+    virConnectClose(host->slots[slot].connection);
+    host->slots[slot].connection = connection;
+}
+
 struct host_call host_call_begin(struct host *host)
 {
     int slot = -1;
@@ -162,6 +180,7 @@ struct host_call host_call_begin(struct host *host)
         }
         pthread_cond_wait(&host->freed, &host->lock);
     }
+    renew(host, slot);
     host->calls++;
     host->slots[slot].calls++;
     pthread_mutex_unlock(&host->lock);

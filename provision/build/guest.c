@@ -75,23 +75,21 @@ static int render(const struct session *s, char **ret, struct error **err)
         ret, err);
 }
 
-/* Paused, so that not a word of it is lost before somebody reads. */
+/* Paused, so that not a word of it is lost before somebody reads. Defined for as long as it is
+ * read: libvirtd (9.0) locks itself up for good when a domain that is not goes away in the
+ * moment in which a stream of its console is closed (virChrdevFree against
+ * virChrdevFDStreamCloseCb). */
 static int create(struct session *s, struct error **err)
 {
+    unsigned flags =
+        VIR_DOMAIN_START_PAUSED | (s->guest->keep ? 0 : VIR_DOMAIN_START_AUTODESTROY);
     auto_free char *xml = NULL;
 
     if (render(s, &xml, err) < 0)
         return -1;
-    if (s->guest->keep) {
-        s->domain = virDomainDefineXML(s->connection, xml);
-        if (s->domain && virDomainCreateWithFlags(s->domain, VIR_DOMAIN_START_PAUSED) == 0)
-            return 0;
-    } else {
-        s->domain = virDomainCreateXML(s->connection, xml,
-                                       VIR_DOMAIN_START_PAUSED | VIR_DOMAIN_START_AUTODESTROY);
-        if (s->domain)
-            return 0;
-    }
+    s->domain = virDomainDefineXML(s->connection, xml);
+    if (s->domain && virDomainCreateWithFlags(s->domain, flags) == 0)
+        return 0;
     return error_virt(err, "starting the guest that image '%s' is made in", s->guest->image);
 }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A throw-away guest: booted once on a host to make an image in. It is a transient domain that
- * goes with our connection, so also when this process is killed; its disks are volumes of a
- * workshop (workshop.h). Its end is an event, not polled for; its console and its channel come
- * as they are written, over libvirt's streams, from any host.
+ * A throw-away guest: booted once on a host to make an image in. It ends with our connection,
+ * so also when this process is killed; then its definition is left, for the next build of the
+ * same image to remove, as its disks are, volumes of a workshop (workshop.h). Its end is an
+ * event, not polled for; its console and its channel come as they are written, over libvirt's
+ * streams, from any host.
  */
 #ifndef PROVISION_BUILD_GUEST_H
 #define PROVISION_BUILD_GUEST_H
@@ -23,7 +24,7 @@ struct build_guest {
     long long cpus;
     uint64_t memory;
     bool network, channel, end_on_reboot;
-    bool keep; /* one that does not power itself off is left running, and defined */
+    bool keep; /* one that does not power itself off is left running */
 };
 
 /* Called in the thread of build_guest_run. What they return but 0 ends the guest
@@ -54,8 +55,8 @@ int build_guest_run(struct site_host *host, const struct build_guest *guest,
                     enum build_end *ret, struct error **err) MUST_CHECK;
 /* "virtopo-build-<12 hex>"; the caller frees it. */
 char *build_guest_name(const char *recipe);
-/* Ends and removes the guest of a recipe, where there is one: kept, or left by a daemon that
- * forgot whose it was. A domain of that name that is not ours is ERROR_CONFLICT. */
+/* Ends and removes the guest of a recipe, where there is one: kept, or left by a build that was
+ * killed. A domain of that name that is not ours is ERROR_CONFLICT. */
 int build_guest_remove(virConnectPtr connection, const char *recipe,
                        struct error **err) MUST_CHECK;
 

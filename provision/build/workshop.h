@@ -49,7 +49,7 @@ int workshop_fetch(const struct workshop *w, const char *what, const char *copy,
 
 /* For prune: guests and volumes of builds that are not under way any more. */
 struct workshop_leftover {
-    char *name;     /* of the domain or the volume */
+    char *name;     /* of the volume; of a guest, its recipe */
     uint64_t bytes; /* that it takes */
     bool guest;
 };

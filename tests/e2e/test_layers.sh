@@ -44,8 +44,8 @@ defaults: { image: app, memory: 128M, networks: [lan] }
 nodes: { x: {}, y: {} }
 Y
 }
-# How many guests the last command booted: each says so once.
-boots() { grep -c ': booting$' <<<"$OUT" || true; }
+# How many guests the last command ran to their end: each says so once.
+boots() { grep -c ': keeping what was written$' <<<"$OUT" || true; }
 left() {
     trap - ERR
     {
@@ -183,7 +183,7 @@ vt_start image build slow
 wait_for 60 "the guest runs" sh -c "grep -q 'step 1/2' '$SCRATCH/vt.out'"
 kill -9 "$VT_PID"
 vt_wait
-running() { vir list --all --name | grep -q build; }
+running() { vir list --name | grep -q build; }
 gone() { ! running; }
 wait_for 20 "its guest is gone" gone
 ok image build slow
@@ -200,7 +200,7 @@ clean
 
 step "two at once: one builds, the other waits and uses it"
 vt_start image build slow
-wait_for 60 "one builds" sh -c "grep -q 'booting' '$SCRATCH/vt.out'"
+wait_for 60 "one builds" sh -c "grep -q 'step 1/2' '$SCRATCH/vt.out'"
 ok image build slow
 equal "boots of the second" "$(boots)" 0
 second=$OUT
@@ -209,6 +209,23 @@ equal "the first" "$RC" 0
 equal "boots of the first" "$(boots)" 1
 contains "the second says why it waits" "$second" "another virtopo makes this image"
 clean
+
+step "libvirtd started again while nothing was asked of it"
+cat >hold.sh <<'S'
+#!/bin/sh
+touch ../held
+until [ -e ../go ]; do sleep 0.1; done
+cp base.qcow2 "$OUT"
+S
+chmod 755 hold.sh
+images "  held: { script: hold.sh }"
+vt_start image build held
+wait_for 60 "the script runs" test -e ../held
+on sh -c 'kill -9 "$(cat /run/libvirtd.pid)"'
+host_libvirt_up a
+touch ../go
+vt_wait
+equal "exit code" "$RC" 0
 
 step "what cannot be read, and a size that is too small"
 images "  bad: { from: base, copy: [{ from: nowhere, to: /srv }] }"
