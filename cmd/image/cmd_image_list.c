@@ -7,25 +7,39 @@
 #include "provision/image/catalogue.h"
 #include "util/size.h"
 
-static void print_text(const struct context *context, const struct catalogue *c)
+/* "node web of lab and 3 more" */
+static char *users(const struct catalogue_image *image)
 {
-    static const char *const headings[] = {"HOST", "IMAGE", "DIGEST", "SIZE", "FILE", "STATE"};
+    if (image->used_by_count == 0)
+        return xstrdup("-");
+    if (image->used_by_count == 1)
+        return xstrdup(image->used_by[0]);
+    return xasprintf("%s and %zu more", image->used_by[0], image->used_by_count - 1);
+}
+
+static void print_text(const struct catalogue *c)
+{
+    static const char *const headings[] = {"HOST", "IMAGE",  "DIGEST", "SIZE",
+                                           "FILE", "LAYERS", "STATE",  "USED BY"};
     auto_table struct table t = {.columns = ARRAY_SIZE(headings)};
 
-    (void)context;
     for (size_t i = 0; i < ARRAY_SIZE(headings); i++)
         table_add(&t, headings[i]);
     for (size_t i = 0; i < c->count; i++) {
         const struct catalogue_image *image = &c->items[i];
-        char size[SIZE_TEXT], file[SIZE_TEXT], digest[13];
+        char size[SIZE_TEXT], file[SIZE_TEXT], digest[13], layers[24];
+        auto_free char *used_by = users(image);
 
         snprintf(digest, sizeof digest, "%s", image->digest);
+        snprintf(layers, sizeof layers, "%zu", image->layers);
         table_add(&t, image->host);
         table_add(&t, image->name ? image->name : "-");
         table_add(&t, digest);
         table_add(&t, size_format(image->capacity, size));
         table_add(&t, size_format(image->bytes, file));
+        table_add(&t, layers);
         table_add(&t, catalogue_state_name(image->state));
+        table_add(&t, used_by);
     }
     table_print(&t, stdout);
 }
@@ -54,7 +68,7 @@ int cmd_image_list(struct context *context, struct error **err)
     else if (outcome == 0 && catalogue.count == 0)
         context_say(context, "No images on %s.", how.uri);
     else if (outcome == 0)
-        print_text(context, &catalogue);
+        print_text(&catalogue);
     site_close(&site);
     return outcome < 0 ? -1 : EXIT_DONE;
 }

@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "provision/image/image_chain.h"
 #include "provision/image/image_find.h"
 #include "provision/image/image_record.h"
 #include "provision/image/image_seal.h"
+#include "provision/image/image_users.h"
 #include "provision/store.h"
 
 static void read_records(const struct survey_pool *store, virConnectPtr connection,
@@ -28,17 +30,63 @@ static void read_records(const struct survey_pool *store, virConnectPtr connecti
     }
 }
 
+/* A running domain names the same overlay that lies in its cluster's pool. */
+static bool is_told(const struct catalogue_image *image, const char *by)
+{
+    const char *mark = strchr(by, '_');
+
+    for (size_t i = 0; i < image->used_by_count; i++) {
+        auto_free char *twin = NULL;
+
+        if (strcmp(image->used_by[i], by) == 0)
+            return true;
+        if (strncmp(by, "domain ", 7) != 0 || !mark)
+            continue;
+        twin = xasprintf("node %s of %.*s", mark + 1, (int)(mark - by - 7), by + 7);
+        if (strcmp(image->used_by[i], twin) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void read_users(const struct image_users *users, const char *path,
+                       struct catalogue_image *image)
+{
+    const struct image_user *user = NULL;
+
+    while ((user = image_users_next(users, path, user))) {
+        if (!is_told(image, user->by))
+            vector_push(image->used_by, image->used_by_count, xstrdup(user->by));
+    }
+}
+
+static void read_chain(const struct survey_pool *store, struct catalogue_image *image)
+{
+    auto_image_chain struct image_chain chain = {0};
+    char digest[SHA256_TEXT];
+
+    image_chain_read(store, image->volume, &chain);
+    image->layers = chain.count;
+    image->missing = TAKE(chain.missing);
+    if (chain.count < 2)
+        return;
+    image_find_digest(chain.items[1]->name, digest);
+    image->parent = xstrdup(digest);
+}
+
 static int read_host(struct site_host *host, struct catalogue *ret, struct error **err)
 {
     const struct survey_pool *store = &host->survey.store;
     auto_call struct host_call call = host_call_begin(host->host);
     auto_pool virStoragePoolPtr pool = NULL;
+    auto_image_users struct image_users users = {0};
 
     if (!store->name && survey_read_store(call.connection, &host->survey, err) < 0)
         return -1;
     if (!store->seen)
         return 0;
-    if (store_pool(call.connection, store->name, &pool, err) < 0)
+    if (store_pool(call.connection, store->name, &pool, err) < 0 ||
+        image_users_read(host, call.connection, NULL, &users, err) < 0)
         return -1;
     for (size_t i = 0; i < store->volume_count; i++) {
         const struct survey_volume *volume = &store->volumes[i];
@@ -55,6 +103,8 @@ static int read_host(struct site_host *host, struct catalogue *ret, struct error
         image.bytes = volume->readable ? volume->view.allocation : 0;
         image.state = image_seal_state(store, volume->name);
         read_records(store, call.connection, pool, &image);
+        read_users(&users, volume->path, &image);
+        read_chain(store, &image);
         vector_push(ret->items, ret->count, image);
     }
     return 0;
@@ -89,6 +139,11 @@ void catalogue_done(struct catalogue *catalogue)
         free(image->volume);
         free(image->digest);
         free(image->name);
+        free(image->parent);
+        free(image->missing);
+        for (size_t k = 0; k < image->used_by_count; k++)
+            free(image->used_by[k]);
+        free(image->used_by);
         json_decref(image->records);
     }
     free(catalogue->items);
@@ -107,8 +162,14 @@ const char *catalogue_state_name(enum image_state state)
 
 json_t *catalogue_json(const struct catalogue_image *image)
 {
-    return json_pack("{s:s, s:s?, s:s, s:s, s:I, s:I, s:s, s:O}", "host", image->host, "name",
-                     image->name, "digest", image->digest, "format", image->format, "size",
-                     (json_int_t)image->capacity, "bytes", (json_int_t)image->bytes, "state",
-                     catalogue_state_name(image->state), "records", image->records);
+    json_t *used_by = json_array();
+
+    for (size_t i = 0; i < image->used_by_count; i++)
+        json_array_append_new(used_by, json_string(image->used_by[i]));
+    return json_pack("{s:s, s:s?, s:s, s:s, s:I, s:I, s:s, s:I, s:s?, s:s?, s:o, s:O}", "host",
+                     image->host, "name", image->name, "digest", image->digest, "format",
+                     image->format, "size", (json_int_t)image->capacity, "bytes",
+                     (json_int_t)image->bytes, "state", catalogue_state_name(image->state),
+                     "layers", (json_int_t)image->layers, "parent", image->parent, "missing",
+                     image->missing, "used_by", used_by, "records", image->records);
 }

@@ -14,6 +14,11 @@ struct catalogue_image {
     uint64_t capacity; /* virtual size, bytes */
     uint64_t bytes;    /* of the file */
     enum image_state state;
+    char *parent;   /* the digest of the image that it is a layer on; NULL: none */
+    char *missing;  /* a file below it that is not in the store, or NULL */
+    size_t layers;  /* how many images it consists of, itself included */
+    char **used_by; /* "node web of lab" */
+    size_t used_by_count;
     json_t *records; /* array: what image_record_read gave */
 };
 
@@ -25,6 +30,13 @@ struct catalogue {
 int catalogue_read(struct site *site, struct catalogue *ret, struct error **err) MUST_CHECK;
 void catalogue_done(struct catalogue *catalogue);
 #define auto_catalogue __attribute__((cleanup(catalogue_done)))
+/* The images that a word of a user's means: a name of the file (where there is one) or of a
+ * record, or the first digits of a digest; on every host that has it. What is not there is a
+ * usage error that knows the nearest. */
+int catalogue_find(struct site *site, const struct cluster *cluster,
+                   const struct catalogue *catalogue, const char *word,
+                   const struct catalogue_image ***ret, size_t *count,
+                   struct error **err) MUST_CHECK;
 /* "complete", "cut off", "changed" */
 const char *catalogue_state_name(enum image_state state);
 /* For --json. New reference. */
