@@ -34,7 +34,7 @@ static void append_padded(struct buffer *out, const char *text, size_t width)
     size_t has = text_width(text);
 
     buffer_puts(out, text);
-    buffer_printf(out, "%*s", (int)(has < width ? width - has : 0), "");
+    buffer_printf(out, "%*s", (int)(has < width ? width - has : 1), "");
 }
 
 static void append_colored(struct buffer *out, const struct columns *columns, const char *color,

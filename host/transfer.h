@@ -7,6 +7,7 @@
 
 #include "host/host.h"
 #include "util/buffer.h"
+#include "util/digest.h"
 
 struct transfer_watch {
     /* Told the bytes done so far; non-zero stops the transfer (ERROR_CANCELLED). May be NULL.
@@ -25,6 +26,10 @@ int transfer_upload(virConnectPtr connection, virStorageVolPtr volume, const voi
  * the caller's to remove. */
 int transfer_download_file(virConnectPtr connection, virStorageVolPtr volume, const char *path,
                            const struct transfer_watch *watch, struct error **err) MUST_CHECK;
+/* The SHA-256 of all of a volume's bytes. */
+int transfer_digest(virConnectPtr connection, virStorageVolPtr volume,
+                    const struct transfer_watch *watch, char out[SHA256_TEXT],
+                    struct error **err) MUST_CHECK;
 /* The last `limit` bytes of a volume. */
 int transfer_download_tail(virConnectPtr connection, virStorageVolPtr volume, size_t limit,
                            struct buffer *out, struct error **err) MUST_CHECK;

@@ -13,6 +13,13 @@ struct image_lock_options {
     bool check;
 };
 
+struct image_prune_options {
+    bool cache, dry_run;
+};
+
+int cmd_image_prune(struct context *context, struct error **err);
+int cmd_image_show(struct context *context, struct error **err);
+int cmd_image_verify(struct context *context, struct error **err);
 int cmd_image_build(struct context *context, struct error **err);
 int cmd_image_pull(struct context *context, struct error **err);
 int cmd_image_lock(struct context *context, struct error **err);

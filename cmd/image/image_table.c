@@ -21,6 +21,14 @@ static const struct command_option lock_table[] = {
     {0},
 };
 
+static const struct command_option prune_table[] = {
+    {"cache", 0, OPTION_FLAG, OWN(prune, cache), NULL,
+     "also the finished images in the cache of this machine"},
+    {"dry-run", 'n', OPTION_FLAG, OWN(prune, dry_run), NULL,
+     "only say what would go, and what that frees"},
+    {0},
+};
+
 const struct command image_commands[] = {
     {"image build", "[IMAGE...]", GROUP_IMAGES, "build the file's images now",
      "Makes the images of the file that a script, layers or an installation make, and puts "
@@ -51,5 +59,21 @@ const struct command image_commands[] = {
      "were brought under, their digest, the size of their disk and of their file. Needs no "
      "file; with one, its hosts are looked at.",
      .max_args = 0, .needs = READS_FILE, .run = cmd_image_list},
+    {"image show", "IMAGE", GROUP_IMAGES, "show all about an image in the store",
+     "Shows an image that is in the hosts' stores: its digest and file, what it was made of, "
+     "when and by whom, what it is a layer on, and who uses it.\n\n"
+     "IMAGE is a name of the file, a name that somebody brought an image under, or the first "
+     "digits of a digest.",
+     .min_args = 1, .max_args = 1, .needs = READS_FILE, .run = cmd_image_show},
+    {"image verify", "[IMAGE...]", GROUP_IMAGES, "check that images are what they were",
+     "Reads images in the hosts' stores, all or those named, and compares them with the digest "
+     "that they are named by. The exit code is 1 when one is not what it was.",
+     .max_args = ARGS_ANY, .needs = READS_FILE, .run = cmd_image_verify},
+    {"image prune", "", GROUP_IMAGES, "remove images that nothing uses",
+     "Removes from the hosts' stores the images that no disk and no domain uses, whosever, and "
+     "layers that nothing stands on; and what runs that were cut off left: downloads, disks "
+     "and guests of builds. Who uses an image is read from the disks themselves. Asks first; "
+     "without a terminal it needs --yes.",
+     OPTIONS(prune), 0, 0, READS_FILE, cmd_image_prune},
     {0},
 };

@@ -13,4 +13,12 @@ int image_prune_add(struct provision *p, struct site_host *host, struct resource
 int image_prune_destroy(void *context, struct resource *r, struct task *task,
                         struct error **err) MUST_CHECK;
 
+/* Without a cluster: the plan for all that nothing uses on the hosts of p->site, and what runs
+ * that were cut off left there and in the cache of this machine; with `cache` also what is
+ * finished in that. Not while a cluster is being changed there: ERROR_BUSY. */
+int image_prune_plan(struct provision *p, bool cache, struct plan *ret,
+                     struct error **err) MUST_CHECK;
+/* What it frees. */
+uint64_t image_prune_bytes(const struct plan *plan);
+
 #endif
