@@ -34,7 +34,7 @@ static void append_padded(struct buffer *out, const char *text, size_t width)
     size_t has = text_width(text);
 
     buffer_puts(out, text);
-    buffer_printf(out, "%*s", (int)(has < width ? width - has : 1), "");
+    buffer_printf(out, "%*s", (int)(has < width ? width - has : 0), "");
 }
 
 static void append_colored(struct buffer *out, const struct columns *columns, const char *color,
@@ -90,6 +90,8 @@ static void append_start(struct buffer *out, const struct columns *columns,
     append_symbol(out, columns, entry->action);
     append_padded(out, entry->resource->kind->name, columns->kind + 1);
     append_padded(out, entry->resource->name, columns->name + 2);
+    if (text_width(entry->resource->name) > columns->name)
+        buffer_puts(out, "  ");
     if (columns->show_host)
         append_padded(out, entry->resource->host, columns->host + 2);
 }
