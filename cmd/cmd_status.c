@@ -44,7 +44,7 @@ static const char *note_of(const struct node_status *n)
     if (n->state == NODE_MISSING)
         return "not made yet: virtopo up";
     if (n->unwanted)
-        return "not in the file any more";
+        return n->clone_of ? "a clone, not in the file" : "not in the file any more";
     if (n->state == NODE_PAUSED || n->state == NODE_STOPPED || n->state == NODE_CRASHED)
         return "virtopo up starts it";
     if (n->drifted)

@@ -5,6 +5,7 @@
 #include "cmd/consent.h"
 #include "cmd/interrupt.h"
 #include "cmd/run.h"
+#include "provision/copy/clone.h"
 
 /* Data that goes for good: disks of nodes or disks that are not in the file any more. What a
  * recreation loses is --recreate's to allow. */
@@ -58,6 +59,7 @@ static int no_changes(struct context *context, struct provision *p, const struct
     } else {
         context_say(context, "No changes: cluster %s is as the file says.",
                     context->cluster->name);
+        run_show_clones(context);
     }
     return EXIT_DONE;
 }
@@ -95,7 +97,7 @@ int cmd_up(struct context *context, struct error **err)
     how.ready_timeout = options->timeout;
     if (run_open(context, &how, &p, err) < 0 || run_plan(context, &p, &first, err) < 0)
         return -1;
-    if (plan_is_empty(&first))
+    if (plan_is_empty(&first) && !clone_has_leftovers(&p))
         return no_changes(context, &p, &first);
     interrupt_defer(true);
     if (provision_lock(&p, options->break_lock ? LOCK_BREAK : LOCK_TRY, &locks, err) < 0) {

@@ -102,6 +102,28 @@ static const struct command_option down_table[] = {
     {0},
 };
 
+static const struct command_option clone_table[] = {
+    {"no-start", 0, OPTION_FLAG, OWN(clone, no_start), NULL,
+     "make it, but do not start it: the next up does"},
+    {"no-wait", 0, OPTION_FLAG, OWN(clone, no_wait), NULL, "do not wait until it is ready"},
+    {"timeout", 0, OPTION_DURATION, OWN(clone, timeout), "TIME",
+     "how long it may take to be ready (90s, 10m; default: its own)"},
+    {0},
+};
+
+const char *const export_formats[] = {"qcow2", "raw", "vmdk", "vdi", "vhdx", "vhd", NULL};
+
+static const struct command_option export_cmd_table[] = {
+    {"disk", 0, OPTION_STRING, OWN(export_cmd, disk), "NAME",
+     "another disk than root, by its name in the file"},
+    {"format", 0, OPTION_ENUM, OWN(export_cmd, format), "FORMAT",
+     "qcow2 (default), raw, vmdk, vdi, vhdx or vhd", .words = export_formats},
+    {"compress", 0, OPTION_FLAG, OWN(export_cmd, compress), NULL,
+     "compressed inside (qcow2, vmdk)"},
+    {"force", 0, OPTION_FLAG, OWN(export_cmd, force), NULL, "overwrite a file that is there"},
+    {0},
+};
+
 static const struct command_option status_table[] = {
     {"cluster", 0, OPTION_STRING, OWN(status, cluster), "NAME",
      "the cluster by its name, without its file"},
@@ -183,6 +205,26 @@ const struct command base_commands[] = {
      "virtopo did not make is touched. Asks first; without a terminal it needs --yes.\n\n"
      "Base images stay, as other clusters may use them, until --prune.",
      OPTIONS(down), 0, 0, READS_FILE, cmd_down},
+    {"clone", "NODE NEW", GROUP_RUN, "make a node of the disks of another",
+     "Makes NEW, a node of its own, with copies of NODE's disks, and starts it. NODE may run, "
+     "and runs on: its disks are copied as they are at one moment, with frozen file systems "
+     "where its guest agent answers. NEW has addresses, a host name, SSH host keys and a "
+     "machine id of its own, by its cloud-init.\n\n"
+     "Where NEW is in the file, it is what the file says, with NODE's disks. Where not, it has "
+     "NODE's keys; `plan` and `up` keep it, and what the file would say of it is printed.\n\n"
+     "Disks that are somebody else's and devices of the host are not copied: such a NODE has "
+     "clones only by way of the file. A clone that was cut off is cleaned up by the next "
+     "`clone`, `up` or `down`.",
+     OPTIONS(clone), 2, 2, NEEDS_CLUSTER, cmd_clone},
+    {"export", "NODE [FILE]", GROUP_RUN, "a node's disk as an image file",
+     "Writes the root disk of NODE, or another of its disks, as one image file with all that "
+     "it is an overlay of. NODE may run, and runs on: the disk is copied as it is at one "
+     "moment, with frozen file systems where its guest agent answers. FILE (default: "
+     "NODE.qcow2) "
+     "appears whole or not at all.\n\n"
+     "The file can be the image of another cluster: `images: { NAME: { file: FILE } }`. What "
+     "made the node itself is still in it.",
+     OPTIONS(export_cmd), 1, 2, NEEDS_CLUSTER, cmd_export},
     {"status", "", GROUP_RUN, "show the nodes and their state",
      "Shows each node with its state, addresses and host, as libvirt sees it now.",
      OPTIONS(status), 0, 0, READS_FILE, cmd_status},

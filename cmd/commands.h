@@ -43,6 +43,18 @@ struct down_options {
     const char *cluster; /* --cluster NAME: without the file; or NULL */
 };
 
+struct clone_options {
+    bool no_start, no_wait;
+    uint64_t timeout; /* ms; 0: not given */
+};
+
+extern const char *const export_formats[]; /* what --format takes */
+struct export_cmd_options {
+    const char *disk; /* --disk, or NULL */
+    int format;       /* index of export_formats */
+    bool compress, force;
+};
+
 struct status_options {
     const char *cluster;
 };
@@ -60,6 +72,8 @@ int cmd_schema(struct context *context, struct error **err);
 int cmd_plan(struct context *context, struct error **err);
 int cmd_up(struct context *context, struct error **err);
 int cmd_down(struct context *context, struct error **err);
+int cmd_clone(struct context *context, struct error **err);
+int cmd_export(struct context *context, struct error **err);
 int cmd_status(struct context *context, struct error **err);
 int cmd_list(struct context *context, struct error **err);
 int cmd_ssh(struct context *context, struct error **err);

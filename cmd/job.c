@@ -44,6 +44,7 @@ int jobs_do(struct context *context, const char *kind, const char *made, const s
     if (result) {
         report_json = report_result_json(&plan, &outcome);
         json_object_set(result, "failures", json_object_get(report_json, "failures"));
+        json_object_set(result, "notes", json_object_get(report_json, "notes"));
         json_decref(report_json);
     }
     apply_result_done(&outcome);

@@ -97,7 +97,22 @@ void run_show_plan(const struct context *context, struct provision *p, const str
         return;
     plan_render(plan, p, context->color_out, context->globals.verbose, &text);
     fwrite(text.data, 1, text.length, stdout);
+    if (!p->options.clone_name)
+        run_show_clones(context);
     fflush(stdout);
+}
+
+void run_show_clones(const struct context *context)
+{
+    for (size_t i = 0; context->cluster && i < context->cluster->node_count; i++) {
+        const struct node *node = &context->cluster->nodes[i];
+
+        if (node->clone_of)
+            context_say(context,
+                        "Node %s is a clone of %s and not in the file: it is kept. `virtopo "
+                        "import %s_%s` says how to write it.",
+                        node->name, node->clone_of, context->cluster->name, node->name);
+    }
 }
 
 /* How many of the wanted nodes are as wanted now: all their steps, and their parts', done. */

@@ -135,6 +135,8 @@ struct node {
     struct vsock_setting vsock;
     struct iommu_setting iommu;
     const struct document_node *source; /* the node's merged mapping */
+    /* NULL; else it is not in the file: a clone of that node, whose keys it has. */
+    const char *clone_of;
 };
 
 struct cluster {
@@ -162,6 +164,11 @@ bool network_is_foreign(const struct network *network);
 struct network *cluster_network(const struct cluster *cluster, const char *name);
 struct image *cluster_image(const struct cluster *cluster, const char *name);
 struct node *cluster_node(const struct cluster *cluster, const char *name);
+/* One more node, behind all others: with another node's keys, but for its addresses. The nodes
+ * move; nobody may keep a pointer to one. */
+void cluster_add_clone(struct cluster *cluster, const char *of, const char *name);
+/* Forgets those that were added so. */
+void cluster_drop_clones(struct cluster *cluster);
 /* The root disk's place in the boot order: its own, or the first that nothing else has. */
 int node_root_boot(const struct node *node);
 /* The spec of a node / a network as kept in its tag (schema_dump plus what the count and the

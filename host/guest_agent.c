@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "host/guest_agent.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -9,6 +11,7 @@
 
 #include "host/guest_exec.h"
 
+#define FREEZE_MS 15000
 #define LOOK_MS 200 /* between two looks at whether the command has ended */
 
 static long long now_ms(void)
@@ -131,4 +134,25 @@ int guest_exec_agent(virDomainPtr domain, const char *const *argv,
 void guest_result_done(struct guest_result *result)
 {
     buffer_done(&result->output);
+}
+
+static int command(virDomainPtr domain, const char *name, struct error **err)
+{
+    json_t *answer = ask(domain, json_pack("{s:s}", "execute", name), FREEZE_MS, err);
+
+    json_decref(answer);
+    return answer ? 0 : -1;
+}
+
+int guest_agent_freeze(virDomainPtr domain, struct error **err)
+{
+    if (command(domain, "guest-fsfreeze-freeze", err) == 0)
+        return 0;
+    (void)command(domain, "guest-fsfreeze-thaw", NULL); /* half of them may be */
+    return -1;
+}
+
+int guest_agent_thaw(virDomainPtr domain, struct error **err)
+{
+    return command(domain, "guest-fsfreeze-thaw", err);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "network/network.h"
+#include "provision/copy/clone.h"
 #include "provision/node/machine.h"
 #include "provision/pool.h"
 #include "provision/provision.h"
@@ -71,6 +72,8 @@ static int want_node(struct provision *p, const struct node *node, struct error 
     if (!disk_is_none(&node->disk))
         want_root(m, image, pool);
     want_disks(m, pool);
+    if (p->options.clone_name && strcmp(p->options.clone_name, node->name) == 0)
+        clone_want(m);
     list_each(struct nic, node->nics, nic)
         resource_need(r, resource_set_find(&p->set, &network_kind, node->host, nic->network));
     if (node->ready.kind == READY_SSH && !p->options.no_wait && !p->options.no_start) {
@@ -103,9 +106,11 @@ static void select_with_dependencies(const struct cluster *cluster, const struct
         select_with_dependencies(cluster, node->dependencies[i], selected);
 }
 
-static int select_named(const struct cluster *cluster, const char *name, bool *selected,
+/* A clone is made of its node alone. */
+static int select_named(const struct provision *p, const char *name, bool *selected,
                         struct error **err)
 {
+    const struct cluster *cluster = p->site.cluster;
     struct suggest suggest = suggest_start(name);
     bool found = false;
 
@@ -115,7 +120,10 @@ static int select_named(const struct cluster *cluster, const char *name, bool *s
         suggest_offer(&suggest, node->name);
         suggest_offer(&suggest, node->group);
         if (strcmp(node->name, name) == 0 || strcmp(node->group, name) == 0) {
-            select_with_dependencies(cluster, node, selected);
+            if (p->options.clone_name)
+                selected[i] = true;
+            else
+                select_with_dependencies(cluster, node, selected);
             found = true;
         }
     }
@@ -136,7 +144,7 @@ int provision_want(struct provision *p, const char *const *nodes, size_t count,
     free(p->site.selected);
     p->site.selected = selected;
     for (size_t i = 0; i < count; i++) {
-        if (select_named(cluster, nodes[i], selected, err) < 0)
+        if (select_named(p, nodes[i], selected, err) < 0)
             return -1;
     }
     p->partial = count > 0;

@@ -6,6 +6,7 @@
 
 #include "host/identity.h"
 #include "host/lock.h"
+#include "provision/copy/clone.h"
 #include "provision/store.h"
 #include "util/file.h"
 
@@ -197,7 +198,7 @@ static bool is_our_volume(virStorageVolPtr volume, const struct pool_object *o)
     struct volume_view view = {0};
     bool ours;
 
-    if (strstr(name, ".seed-") || strstr(name, ".console.log"))
+    if (strstr(name, ".seed-") || strstr(name, ".console.log") || clone_is_leftover(name))
         return true;
     xml = virStorageVolGetXMLDesc(volume, 0);
     if (!xml || volume_view_parse(xml, &view, NULL) < 0)

@@ -10,6 +10,7 @@
 #include "network/conflict.h"
 #include "network/network.h"
 #include "provision/check/host_check.h"
+#include "provision/copy/clone.h"
 #include "provision/node/machine.h"
 #include "provision/pool.h"
 #include "provision/node/readiness.h"
@@ -18,7 +19,7 @@
 
 static const struct resource_kind *const image_kinds[] = {&pool_kind, &image_kind, NULL};
 const struct resource_kind *const provision_kinds[] = {
-    &pool_kind,   &network_kind, &image_kind,     &domain_kind,
+    &pool_kind,   &network_kind, &image_kind,     &domain_kind, &clone_kind,
     &volume_kind, &seed_kind,    &readiness_kind, NULL,
 };
 
@@ -129,6 +130,7 @@ static int find_key(struct provision *p, struct error **err)
 
 static int open_cluster(struct provision *p, struct diagnostics *d, struct error **err)
 {
+    clone_adopt(p);
     conflict_find(&p->site, d);
     find_foreign_domains(p, d);
     if (d->errors)
@@ -172,6 +174,8 @@ int provision_reopen(struct provision *p, struct diagnostics *d, struct error **
 {
     resource_set_done(&p->set);
     if (site_survey(&p->site, err) < 0)
+        return -1;
+    if (clone_has_leftovers(p) && (clone_sweep(p, err) < 0 || site_survey(&p->site, err) < 0))
         return -1;
     if (!p->options.cluster) {
         p->set.unwanted_note = "";
@@ -222,6 +226,8 @@ bool provision_is_partial(const struct provision *p, const char *node)
     const struct cluster *cluster = p->site.cluster;
     const struct node *known = cluster ? cluster_node(cluster, node) : NULL;
 
+    if (clone_is_stray(p, node))
+        return true;
     return p->partial &&
            (!known || !resource_set_find(&p->set, &domain_kind, known->host, node));
 }

@@ -27,6 +27,7 @@ struct provision_options {
     bool rebuild;           /* images are made anew, though they are there */
     bool refresh;           /* images are fetched anew where the same source may have another */
     bool keep_guest;        /* a build that fails leaves its guest up, to look at */
+    const char *clone_of, *clone_name; /* clone: the node, and the new one; else NULL */
 };
 
 struct provision {
@@ -44,8 +45,9 @@ struct provision {
  * go to `d`; -1 without `err` means that these are the reason. */
 int provision_open(const struct provision_options *options, struct diagnostics *d,
                    struct provision *ret, struct error **err) MUST_CHECK;
-/* Surveys anew and forgets what was wanted and planned, over the same connections: what was
- * seen before the lock was taken may be out of date. */
+/* Under the lock: takes away what clones and exports that were cut off left, surveys anew and
+ * forgets what was wanted and planned, over the same connections: what was seen before the lock
+ * was taken may be out of date. */
 int provision_reopen(struct provision *p, struct diagnostics *d, struct error **err) MUST_CHECK;
 /* Without any host: everything is new, nothing is compared. For render. */
 int provision_offline(struct cluster *cluster, struct diagnostics *d, struct provision *ret,

@@ -131,6 +131,7 @@ static void add_domain(const struct site *site, const struct site_host *host,
                             .drifted = has_drifted(d)};
 
     n.unwanted = site->cluster && !cluster_node(site->cluster, tag->name);
+    n.clone_of = xstrdup_null(tag->clone_of);
     n.ready = xstrdup_null(d->has_live ? d->live.ready : NULL);
     n.image = xstrdup_null(spec_text(tag->spec, "image"));
     n.user = xstrdup_null(spec_text(json_object_get(tag->spec, "login"), "user"));
@@ -229,6 +230,7 @@ void status_done(struct status *status)
         free(n->user);
         free(n->host_key);
         free(n->owner);
+        free(n->clone_of);
     }
     for (size_t i = 0; i < status->network_count; i++) {
         free(status->networks[i].cluster);
@@ -266,6 +268,8 @@ json_t *status_node_json(const struct node_status *n)
     json_object_set_new(object, "host_key", text_or_null(n->host_key));
     json_object_set_new(object, "owner", text_or_null(n->owner));
     json_object_set_new(object, "in_file", json_boolean(!n->unwanted));
+    if (n->clone_of)
+        json_object_set_new(object, "clone_of", json_string(n->clone_of));
     json_object_set_new(object, "waits_for_restart", json_boolean(n->drifted));
     return object;
 }

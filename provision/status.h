@@ -17,6 +17,7 @@ struct node_status {
     char *cluster, *name, *host;
     enum node_state state;
     bool unwanted;  /* on the host, not in the file any more */
+    char *clone_of; /* not in the file, but kept: a clone of that node; or NULL */
     bool has_ready; /* the file or its tag asks for readiness */
     char *ready;    /* since when ("2026-01-31T12:00:00Z"), or NULL */
     struct node_address {

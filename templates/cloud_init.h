@@ -18,6 +18,7 @@ struct seed_template {
     const char *login;            /* the user that `virtopo ssh` takes */
     const char *host_private_key; /* OpenSSH PEM of the guest's host key, or NULL */
     const char *host_public_key;
+    bool new_identity; /* the disk is a copy of another node's: what that was must go */
 };
 
 int seed_user_data(const struct seed_template *t, struct buffer *out,

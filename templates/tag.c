@@ -45,6 +45,7 @@ static void write_content(struct xmlwriter *w, const struct tag *tag)
     xml_attribute(w, "owner", tag->owner);
     xml_attribute(w, "hash", hash);
     xml_attribute(w, "hostkey", tag->extra_hostkey);
+    xml_attribute(w, "clone-of", tag->clone_of);
     xml_text(w, text);
 }
 
@@ -82,6 +83,7 @@ int tag_read(xmlNodePtr root, struct tag *ret)
     ret->owner = xmlreader_attribute(element, "owner");
     ret->hash = xmlreader_attribute(element, "hash");
     ret->extra_hostkey = xmlreader_attribute(element, "hostkey");
+    ret->clone_of = xmlreader_attribute(element, "clone-of");
     text = xmlreader_text(element);
     ret->spec = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
     return 1;
@@ -96,6 +98,7 @@ void tag_done(struct tag *tag)
     free(tag->owner);
     free(tag->hash);
     free(tag->extra_hostkey);
+    free(tag->clone_of);
     json_decref(tag->spec);
     *tag = (struct tag){0};
 }

@@ -27,6 +27,8 @@ struct tag {
     char *cluster, *kind, *name, *host, *owner;
     char *hash;          /* of the spec, as found or as written */
     char *extra_hostkey; /* nodes: the guest's SSH host key "ssh-ed25519 AAAA…", or NULL */
+    char *clone_of;      /* nodes: the one that it was copied from and whose keys in the file
+                            are its own, as it has none; or NULL */
     json_t *spec;        /* NULL when it could not be read */
 };
 

@@ -119,12 +119,37 @@ static void add_host_keys(json_t *data, const struct seed_template *t)
     json_object_set_new(data, "ssh_keys", keys);
 }
 
+/* What cloud-init leaves as it is where a disk boots as another instance. Boot commands run at
+ * each boot: once for each instance is for the script to see to. */
+static void add_identity(json_t *data, const struct seed_template *t)
+{
+    static const char script[] =
+        "done=/var/lib/virtopo-identity\n"
+        "[ \"$(cat \"$done\" 2>/dev/null)\" != \"$1\" ] || exit 0\n"
+        "if [ -e /etc/machine-id ]; then\n"
+        "  tr -d - </proc/sys/kernel/random/uuid >/etc/machine-id.virtopo &&\n"
+        "    chmod 444 /etc/machine-id.virtopo && mv /etc/machine-id.virtopo /etc/machine-id\n"
+        "fi\n"
+        "if [ -f /var/lib/dbus/machine-id ] && [ ! -L /var/lib/dbus/machine-id ]; then\n"
+        "  cat /etc/machine-id >/var/lib/dbus/machine-id\n"
+        "fi\n"
+        "rm -f /var/lib/systemd/random-seed /var/lib/dhcp/*.lease* "
+        "/var/lib/NetworkManager/*.lease\n"
+        "echo \"$1\" >\"$done\"\n";
+
+    json_object_set_new(
+        data, "bootcmd",
+        json_pack("[[s, s, s, s, s]]", "sh", "-c", script, "virtopo", t->instance_id));
+}
+
 static void add_work(json_t *data, const struct node *node)
 {
     json_t *files = json_array();
     json_t *mounts = mounts_command(node);
 
-    if (mounts)
+    if (mounts && json_object_get(data, "bootcmd"))
+        json_array_append_new(json_object_get(data, "bootcmd"), mounts);
+    else if (mounts)
         json_object_set_new(data, "bootcmd", json_pack("[o]", mounts));
     if (node->packages.count) {
         json_object_set_new(data, "package_update", json_true());
@@ -204,6 +229,8 @@ int user_data_build(const struct seed_template *t, bool host_keys, json_t **ret,
     }
     if (host_keys)
         add_host_keys(data, t);
+    if (host_keys && t->new_identity)
+        add_identity(data, t);
     /* an address that changed in the file holds from the next boot on */
     json_object_set_new(data, "updates", json_pack("{s:{s:[s]}}", "network", "when", "boot"));
     add_work(data, t->node);

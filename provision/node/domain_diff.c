@@ -103,11 +103,17 @@ static void diff_power(struct resource *r, const struct survey_domain *found)
 static void diff_state(struct resource *r, const struct machine *m)
 {
     const struct survey_domain *found = m->found;
+    const char *clone_of = found->config.tag.clone_of;
 
     if (!m->provision->options.no_start)
         diff_power(r, found);
     if (!found->persistent)
         change_add(&r->changes, CHANGE_LIVE, "definition", NULL, "persistent", DIFF_OUTSIDE);
+    if (clone_of && !m->node->clone_of) {
+        auto_free char *from = xasprintf("of %s", clone_of);
+
+        change_add(&r->changes, CHANGE_LIVE, "clone", from, "in the file", NULL);
+    }
     if (found->autostart != m->node->autostart)
         change_add(&r->changes, CHANGE_LIVE, "autostart", found->autostart ? "on" : "off",
                    m->node->autostart ? "on" : "off", NULL);

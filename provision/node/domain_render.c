@@ -245,6 +245,7 @@ static int render(const struct machine *m, struct domain_template t, char **ret_
                       .name = m->name,
                       .host = (char *)host_name(m->host->host),
                       .owner = m->provision->site.owner,
+                      .clone_of = (char *)m->node->clone_of,
                       .extra_hostkey = m->host_key,
                       .spec = spec};
     int outcome;

@@ -52,6 +52,7 @@ struct seed_template machine_seed(const struct machine *m)
         .instance_id = m->uuid,
         .authorized_key = m->provision->public_key,
         .login = machine_login(m),
+        .new_identity = m->is_copy,
     };
 }
 

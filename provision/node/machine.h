@@ -22,6 +22,7 @@ struct machine {
     struct image_object *image;        /* NULL: not wanted any more */
     const struct survey_domain *found; /* NULL: not defined */
     struct resource *resource, *root, *seed, *ready;
+    bool is_copy;       /* this run makes its disks as copies of another node's */
     bool fresh_root;    /* the root overlay is made in this run, so a first boot comes */
     char *host_key;     /* the guest's public host key, once known */
     char seed_hash[65]; /* wanted; empty until the key is known */

@@ -284,6 +284,7 @@ static int remember_host_key(struct machine *m, virDomainPtr domain, const char 
                       .name = m->name,
                       .host = (char *)host_name(m->host->host),
                       .owner = m->provision->site.owner,
+                      .clone_of = (char *)m->node->clone_of,
                       .extra_hostkey = (char *)key,
                       .spec = spec};
     auto_free char *element = NULL;

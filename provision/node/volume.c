@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "host/identity.h"
+#include "provision/copy/clone.h"
 #include "provision/node/grow.h"
 #include "provision/pool.h"
 #include "provision/store.h"
@@ -169,7 +170,7 @@ static int volume_observe(void *context, struct resource_set *set, struct error 
             auto_free char *name = NULL;
             struct resource *r;
 
-            if (!split_name(found->name, &node, &name))
+            if (!split_name(found->name, &node, &name) || clone_is_partial(host, node))
                 continue;
             r = resource_set_find(set, &volume_kind, host_name(host->host), name);
             /* The same disk in another format: both are there until the node has changed over.

@@ -216,6 +216,28 @@ static void hash_is_of_what_is_said(void **state)
     model_done(&m);
 }
 
+/* In the seed, so that it runs; not in the digest, so that the next run needs no other seed. */
+static void new_identity(void **state)
+{
+    struct model m;
+    auto_buffer struct buffer plain = {0}, clone = {0};
+    struct error *err = NULL;
+    char first[65], second[65];
+
+    (void)state;
+    model_init(&m);
+    expect_ok(seed_hash(&m.seed, first, &err), &err);
+    expect_ok(seed_user_data(&m.seed, &plain, &err), &err);
+    m.seed.new_identity = true;
+    expect_ok(seed_hash(&m.seed, second, &err), &err);
+    expect_ok(seed_user_data(&m.seed, &clone, &err), &err);
+    assert_string_equal(first, second);
+    assert_null(strstr(plain.data, "machine-id"));
+    assert_non_null(strstr(clone.data, "machine-id"));
+    assert_non_null(strstr(clone.data, m.seed.instance_id));
+    model_done(&m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -228,6 +250,7 @@ int main(void)
         cmocka_unit_test(network_configs),
         cmocka_unit_test(meta_data),
         cmocka_unit_test(hash_is_of_what_is_said),
+        cmocka_unit_test(new_identity),
         cmocka_unit_test(golden_unchanged),
     };
 

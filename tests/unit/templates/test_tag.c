@@ -96,6 +96,7 @@ static void libvirt_takes_the_element(void **state)
     (void)state;
     model_init(&m);
     m.tag.extra_hostkey = xstrdup("ssh-ed25519 <&>\"");
+    m.tag.clone_of = xstrdup("db");
     expect_ok(tag_element(&m.tag, &element, &err), &err);
     assert_non_null(domain);
     assert_int_equal(virDomainSetMetadata(domain, VIR_DOMAIN_METADATA_ELEMENT, element,
@@ -109,6 +110,7 @@ static void libvirt_takes_the_element(void **state)
     assert_string_equal(tag.host, "local");
     assert_string_equal(tag.owner, "ann@desk");
     assert_string_equal(tag.extra_hostkey, m.tag.extra_hostkey);
+    assert_string_equal(tag.clone_of, "db");
     tag_spec_hash(m.tag.spec, hash);
     assert_string_equal(tag.hash, hash);
     assert_true(json_equal(tag.spec, m.tag.spec));
