@@ -4,3 +4,7 @@
 bench: $(BUILD)/virtopo
 	@tests/bench/bench.py $(BUILD)/virtopo $(BENCH)
 .PHONY: bench
+
+$(BUILD)/tests/bench/overlays: $(BUILD)/tests/bench/overlays.o $(BELOW)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+bench: $(BUILD)/tests/bench/overlays

@@ -16,6 +16,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 import cluster  # noqa: E402
+import images  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 HOST_SH = HERE.parent / "host/host.sh"
@@ -106,6 +107,15 @@ class Bench:
                 log.seek(0)
                 die(f"{' '.join(map(str, command))}: exit code {process.returncode}\n{log.read()}")
         return seconds, usage.ru_maxrss * 1024
+
+    def run_text(self, command, machine=None):
+        """The same with what the command printed."""
+        seconds, peak = self.run(command, machine)
+        return seconds, peak, (self.scratch / "log").read_text(encoding="utf-8")
+
+    @staticmethod
+    def say(text):
+        say(text)
 
     def virtopo(self, file, *words, machine=None, env=None):
         return self.run([self.arguments.binary, "-f", file, *words], machine, env)
@@ -219,6 +229,8 @@ class Bench:
                      self.machine)
             if {"up", "down"} & self.arguments.only:
                 self.measure_rounds("none", self.arguments.rounds)
+            if "images" in self.arguments.only:
+                images.measure(self)
             if "ssh" in self.arguments.only:
                 self.measure_rounds("ssh", self.arguments.ssh_rounds)
             elif "noop" in self.arguments.only:
@@ -267,7 +279,7 @@ def show(results):
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parts = ["up", "down", "ssh", "noop", "large"]
+    parts = ["up", "down", "ssh", "noop", "large", "images"]
     parser.add_argument("binary", type=lambda path: Path(path).resolve(strict=True))
     parser.add_argument("--nodes", type=int, default=10)
     parser.add_argument("--rounds", type=int, default=5, help="of what is cheap (5)")
