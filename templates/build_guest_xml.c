@@ -180,7 +180,7 @@ int build_guest_xml(const struct build_guest_template *t, char **ret, struct err
     write_cpu(&w, t);
     xml_empty(&w, "clock", "offset", "utc", NULL);
     xml_element(&w, "on_poweroff", "destroy");
-    xml_element(&w, "on_reboot", t->end_on_reboot ? "destroy" : "restart");
+    xml_element(&w, "on_reboot", "restart");
     xml_element(&w, "on_crash", "destroy");
     write_devices(&w, t);
     xml_close(&w);

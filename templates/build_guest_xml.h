@@ -41,7 +41,6 @@ struct build_guest_template {
     uint64_t memory; /* bytes */
     bool network;    /* QEMU's user networking; its card has BUILD_MAC */
     bool channel;
-    bool end_on_reboot; /* a reboot ends it as a power-off does */
 };
 
 int build_guest_xml(const struct build_guest_template *t, char **ret,

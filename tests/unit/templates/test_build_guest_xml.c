@@ -63,7 +63,6 @@ static void expected_texts(void **state)
     t.nvram = "/var/lib/virtopo/build-0123456789ab-nvram.fd";
     t.owner = NULL;
     t.network = t.channel = false;
-    t.end_on_reboot = true;
     check(&t, "build-guest-install.xml");
     t.arch = "aarch64";
     t.machine = "virt";
