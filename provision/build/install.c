@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Images that an installer makes: booted from its medium in a throw-away guest, answered from a
  * file, until it switches the machine off. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -37,24 +36,20 @@ static int refuse_end(const struct image *image, const struct install_watch *w,
                       enum build_end end, uint64_t timeout_ms, struct error **err)
 {
     auto_free char *tail = install_console_tail(&w->console, 20);
+    char limit[SIZE_TEXT], idle[SIZE_TEXT];
 
-    if (w->console.panicked || end == BUILD_PANICKED) {
+    if (w->console.panicked || end == BUILD_PANICKED)
         error_set(err, ERROR_FAILED, "installing image '%s': the installer's kernel panicked",
                   image->name);
-    } else if (end == BUILD_TIMED_OUT) {
+    else if (end == BUILD_TIMED_OUT)
         error_set(err, ERROR_TIMEOUT,
-                  "installing image '%s': not finished within %" PRIu64
-                  " min; nothing had happened for the last %" PRIu64 " min",
-                  image->name, timeout_ms / 60000, install_watch_idle(w) / 60000);
-        error_hint(
-            err,
-            "what its console said last is below: often a question that the answers leave "
-            "open; images.%s.timeout is the limit",
-            image->name);
-    } else {
+                  "installing image '%s': not finished within %s; nothing had happened for "
+                  "the last %s",
+                  image->name, duration_format(timeout_ms, limit),
+                  duration_format(install_watch_idle(w), idle));
+    else
         error_set(err, ERROR_FAILED, "installing image '%s': its guest was ended from outside",
                   image->name);
-    }
     return error_detail(err, tail);
 }
 
@@ -63,7 +58,40 @@ static bool is_finished(const struct install_watch *w, enum build_end end)
     return !w->console.panicked && (end == BUILD_POWERED_OFF || w->console.halted);
 }
 
-static int run(const struct image_object *o, const struct workshop *shop,
+/* A guest that does not end by itself can stay to be looked at, with all that it runs on. */
+static int hint_look(const struct image_object *o, struct workshop *shop, enum build_end end,
+                     struct error **err)
+{
+    auto_free char *name = build_guest_name(o->recipe);
+
+    if (end != BUILD_TIMED_OUT && end != BUILD_STOPPED)
+        return -1;
+    if (o->provision->options.keep_guest) {
+        shop->keep = true;
+        return error_hint(err,
+                          "its guest is left to look at: virsh -c %s console %s; the next "
+                          "build of it removes it, so does `virtopo image prune`",
+                          host_uri(o->host->host), name);
+    }
+    if (end == BUILD_TIMED_OUT)
+        return error_hint(err,
+                          "is the end of its console a question that the answers leave open? "
+                          "`virtopo image build %s --keep` leaves its guest up to look at; "
+                          "images.%s.timeout is the limit",
+                          o->image->name, o->image->name);
+    return error_hint(err, "`virtopo image build %s --keep` leaves its guest up to look at",
+                      o->image->name);
+}
+
+/* A guest that halted is still there, where it would be kept. */
+static int end_halted(const struct image_object *o, struct error **err)
+{
+    auto_call struct host_call call = host_call_begin(o->host->host);
+
+    return build_guest_remove(call.connection, o->recipe, err);
+}
+
+static int run(const struct image_object *o, struct workshop *shop,
                const struct install_media *there, struct install_watch *w, struct error **err)
 {
     const struct image *image = o->image;
@@ -103,13 +131,17 @@ static int run(const struct image_object *o, const struct workshop *shop,
                             .memory = image->memory ? image->memory : DEFAULT_MEMORY,
                             .network = image->layer.network,
                             .end_on_reboot = true,
+                            .keep = o->provision->options.keep_guest,
                         },
                         &watch, timeout_ms, w->task, &end, err) < 0)
         return -1;
-    return is_finished(w, end) ? 0 : refuse_end(image, w, end, timeout_ms, err);
+    if (is_finished(w, end))
+        return end_halted(o, err);
+    (void)refuse_end(image, w, end, timeout_ms, err);
+    return hint_look(o, shop, end, err);
 }
 
-static int install(struct image_object *o, const struct workshop *shop, const char *part,
+static int install(struct image_object *o, struct workshop *shop, const char *part,
                    struct install_watch *w, struct error **err)
 {
     uint64_t size = o->image->size ? o->image->size : DEFAULT_SIZE;

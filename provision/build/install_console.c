@@ -26,6 +26,7 @@ static void end_line(struct install_console *c)
     buffer_puts(&c->text, "\n");
     c->panicked = c->panicked || strstr(line, "Kernel panic - not syncing");
     c->halted = c->halted || strstr(line, "reboot: System halted");
+    c->lines++;
     if (c->line)
         c->line(c->context, line);
 }
@@ -126,6 +127,11 @@ char *install_console_line(const struct install_console *c)
     }
     terminal_append_safe(&line, text + start, end - start);
     return buffer_take(&line);
+}
+
+bool install_console_grows(const struct install_console *c)
+{
+    return c->text.length && c->text.data[c->text.length - 1] != '\n';
 }
 
 char *install_console_tail(const struct install_console *c, size_t lines)

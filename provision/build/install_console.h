@@ -14,6 +14,7 @@ struct install_console {
     void (*line)(void *context, const char *text);
     void *context;
     struct buffer text; /* plain lines, the end of them */
+    size_t lines;       /* that were whole so far */
     int escape;         /* where in an escape sequence it is */
     bool panicked;      /* Linux said so */
     bool halted;        /* Linux stopped without switching the machine off */
@@ -23,6 +24,8 @@ void install_console_feed(struct install_console *c, const char *data, size_t le
 /* The last line that says something, whole or not yet; NULL when there is none. The caller
  * frees it. */
 char *install_console_line(const struct install_console *c);
+/* Whether a line has begun that is not whole yet. */
+bool install_console_grows(const struct install_console *c);
 /* The last `lines` lines, terminal-safe; the caller frees it. */
 char *install_console_tail(const struct install_console *c, size_t lines);
 void install_console_done(struct install_console *c);

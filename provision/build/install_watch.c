@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provision/build/install_watch.h"
 
-#include <inttypes.h>
+#include "util/size.h"
 
 #define LOOK_MS 10000
 /* Of one processor: a guest that waits has its clock to keep. */
@@ -42,13 +42,19 @@ static bool has_worked(struct install_watch *w, virDomainPtr domain, uint64_t si
     return worked;
 }
 
-/* A line that grows, as of percentages, or a question. */
+/* A line that has been growing for a while: percentages, or a question. */
 static void show_growing(struct install_watch *w)
 {
-    auto_free char *line = install_console_line(&w->console);
+    bool grows = install_console_grows(&w->console);
 
-    if (line)
-        show(w, line);
+    if (grows && w->growing && w->lines == w->console.lines) {
+        auto_free char *line = install_console_line(&w->console);
+
+        if (line)
+            show(w, line);
+    }
+    w->growing = grows;
+    w->lines = w->console.lines;
 }
 
 static int look(void *context, virDomainPtr domain, uint64_t elapsed_ms)
@@ -67,10 +73,11 @@ static int look(void *context, virDomainPtr domain, uint64_t elapsed_ms)
         w->stalled = false;
     } else if (install_watch_idle(w) >= INSTALL_STALL_MS && !w->stalled) {
         auto_free char *line = install_console_line(&w->console);
+        char idle[SIZE_TEXT];
 
         w->stalled = true;
-        task_say(w->task, "nothing has happened for %" PRIu64 " min; it said last: %s",
-                 install_watch_idle(w) / 60000, line ? line : "nothing");
+        task_say(w->task, "nothing has happened for %s; it said last: %s",
+                 duration_format(install_watch_idle(w), idle), line ? line : "nothing");
     }
     return 0;
 }

@@ -18,6 +18,8 @@ struct install_watch {
     uint64_t cpu_time; /* ns, */
     long long written; /* bytes, at that time */
     bool stalled;      /* and it was said */
+    bool growing;      /* a line had begun at the last pulse, */
+    size_t lines;      /* after so many */
 };
 
 /* Its callbacks, with `w` as their context. They end the guest when it panicked or halted. */

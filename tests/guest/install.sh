@@ -23,12 +23,12 @@ give_up() {
     sleep 1000000
 }
 
-# LABEL: mounts the medium of that name.
+# LABEL FOLDER: mounts the medium of that name, which may be in capitals.
 medium() {
     for _ in 1 2 3 4 5 6 7 8 9 10; do
         for disk in /sys/block/*; do
             case $(dd if="/dev/${disk##*/}" bs=1 skip=32808 count=32 2>/dev/null) in
-            "$1"\ *) mount -t iso9660 -o ro "/dev/${disk##*/}" "$2" && return ;;
+            "$1"\ * | "$(echo "$1" | tr a-z A-Z)"\ *) mount -t iso9660 -o ro "/dev/${disk##*/}" "$2" && return ;;
             esac
         done
         sleep 1
