@@ -10,4 +10,8 @@ e2e-distro: $(BUILD)/virtopo
 	@E2E_DISTRO=$$(tests/guest/distro.sh) && export E2E_DISTRO && \
 	tests/e2e/run.sh $(BUILD)/virtopo $(BUILD)/e2e distro layers_distro
 
-.PHONY: e2e e2e-distro
+# An installation by Debian's own installer, over the network: an hour or two without KVM.
+e2e-install: $(BUILD)/virtopo
+	@tests/e2e/run.sh $(BUILD)/virtopo $(BUILD)/e2e install_debian
+
+.PHONY: e2e e2e-distro e2e-install
