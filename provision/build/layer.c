@@ -55,6 +55,11 @@ static int parent_digest(const struct image_object *o, char out[SHA256_TEXT])
         snprintf(out, SHA256_TEXT, "%s", wanted->digest);
         return RECIPE_KNOWN;
     }
+    if (!image_maker_of(o->image->parent)) /* nothing but its file need be looked at */
+        return image_identity(o->provision, o->host, o->image->parent, out, NULL) ==
+                       RECIPE_KNOWN
+                   ? RECIPE_KNOWN
+                   : RECIPE_LATER;
     if (image_find(&found, NULL) == 0 && found.digest) {
         snprintf(out, SHA256_TEXT, "%s", found.digest);
         outcome = RECIPE_KNOWN;
