@@ -154,9 +154,9 @@ contains "powered off" "$ERR" "its guest powered off during step 2 of 3"
 failing 2m "reboot; sleep 100"
 exits 1 image build bad
 contains "restarted" "$ERR" "its guest restarted during step 2 of 3"
-failing 15s "echo before; sleep 100"
+failing 60s "echo before; sleep 600"
 exits 1 image build bad
-contains "too slow" "$ERR" "image 'bad': not made within 15s: its guest was at step 2 of 3"
+contains "too slow" "$ERR" "image 'bad': not made within 1 min: its guest was at step 2 of 3"
 contains "what it said until then" "$ERR" "    before"
 contains "remedy" "$ERR" "images.bad.timeout"
 blank_image blank.raw
