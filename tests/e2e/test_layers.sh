@@ -36,7 +36,8 @@ images:
       - |
         echo build >/etc/machine-id
         cp /etc/dropbear/host_key /root/build-key
-        touch /tmp/left /var/log/left.log /root/.ash_history
+        mkdir -p /var/tmp/deep/er /var/lib/dhcp
+        touch /tmp/left /var/log/left.log /root/.ash_history /var/tmp/deep/er/.left /var/lib/dhcp/lease
         sleep 300 &
 ${1:-}
 networks: { lan: { subnet: 10.20.0.0/24 } }
@@ -80,7 +81,7 @@ holds "host keys differ" test "$(key x)" != "$(key y)"
 lacks "that of the build" "$(guest x md5sum /etc/dropbear/host_key)" "$(guest x md5sum /root/build-key | cut -d' ' -f1)"
 equal "machine id" "$(guest x cat /etc/machine-id)" ""
 equal "hostname" "$(guest x hostname)" x
-equal "logs, histories, temporary files" "$(guest x 'ls -A /tmp; [ ! -e /root/.ash_history ] || echo history; cat /var/log/left.log')" ""
+equal "logs, histories, temporary files" "$(guest x 'find /tmp /var/tmp /var/lib/dhcp -mindepth 1; [ ! -e /root/.ash_history ] || echo history; cat /var/log/left.log')" ""
 fails "its seed" on grep -q "virtopo-build" "$(vir domblklist lab_x | awk '/seed/ {print $2}')"
 
 step "what has not changed costs nothing"
@@ -163,12 +164,12 @@ blank_image blank.raw
 images "  bad: { from: blank, memory: 64M, timeout: 3s, run: [true] }
   blank: { file: blank.raw }"
 exits 1 image build bad
-contains "no sign of life" "$ERR" "image 'bad': no sign of life from its guest within 3s"
+contains "no sign of life" "$ERR" "image 'bad': no sign of life from its guest within 3 s"
 contains "why" "$ERR" "cloud-init"
 clean
 
 step "without the channel's driver, it reports over the console"
-images "  mute: { from: base, memory: 192M, run: [\"find /lib/modules -name 'virtio_console*' -delete\"] }
+images "  mute: { from: base, memory: 192M, run: [\"find /lib/modules -name 'virtio_console*' -exec rm '{}' +\"] }
   loud: { from: mute, memory: 192M, timeout: 2m, run: [echo one, \"ls /dev/vport*; echo two; exit 3\"] }"
 exits 1 image build loud
 contains "its step and code" "$ERR" "step 2 of 2 (run: ls /dev/vport*; echo two; exit 3) failed with exit code 3"
