@@ -202,7 +202,7 @@ clean
 step "two at once: one builds, the other waits and uses it"
 vt_start image build slow
 wait_for 60 "one builds" sh -c "grep -q 'step 1/2' '$SCRATCH/vt.out'"
-ok image build slow
+ok -v image build slow
 equal "boots of the second" "$(boots)" 0
 second=$OUT
 vt_wait
@@ -230,7 +230,7 @@ equal "exit code" "$RC" 0
 
 step "what cannot be read, and a size that is too small"
 images "  bad: { from: base, copy: [{ from: nowhere, to: /srv }] }"
-exits 2 image build bad || true
+exits 1 image build bad
 contains "a folder that is not there" "$ERR" "nowhere: No such file or directory"
 mkfifo pipe
 images "  bad: { from: base, copy: [{ from: pipe, to: /srv/pipe }] }"
