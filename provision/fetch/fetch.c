@@ -15,7 +15,7 @@
 #include "util/size.h"
 
 /* A try that brought so much more than any before it makes up for one that failed. */
-#define HEADWAY (UINT64_C(1) << 20)
+#define HEADWAY (UINT64_C(256) << 10)
 
 struct fetch {
     const struct fetch_request *request;

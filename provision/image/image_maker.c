@@ -13,9 +13,11 @@
 #include "provision/image/image_file.h"
 #include "provision/image/image_find.h"
 #include "provision/image/image_finish.h"
+#include "provision/image/image_packed.h"
 #include "util/file.h"
 
 static const struct image_maker *const makers[] = {
+    &image_packed_maker,
     &image_file_maker, &image_script_maker, &image_url_maker,
     &install_maker,    &image_layer_maker,
 };
