@@ -17,9 +17,8 @@
 #include "util/file.h"
 
 static const struct image_maker *const makers[] = {
-    &image_packed_maker,
-    &image_file_maker, &image_script_maker, &image_url_maker,
-    &install_maker,    &image_layer_maker,
+    &image_packed_maker, &image_file_maker, &image_script_maker,
+    &image_url_maker,    &install_maker,    &image_layer_maker,
 };
 
 const struct image_maker *image_maker_of(const struct image *image)

@@ -68,6 +68,19 @@ wrong "$HTTPS/ok/backed.qcow2" "sha256: $(digest backed.qcow2)" "backing file"
 truncate -s 3G "$SCRATCH/zeros" && zstd -q "$SCRATCH/zeros" -o "$WEB/www/bomb.zst" && rm "$SCRATCH/zeros"
 wrong "$HTTPS/ok/bomb.zst" "sha256: $(digest bomb.zst)" "it is made to fill disks"
 
+step "files of this machine that are compressed, also of other programs"
+xz -k -c "$WEB/www/disk.raw" >disk.raw.xz
+qemu-img convert -f raw -O vmdk "$WEB/www/disk.raw" disk.vmdk && bzip2 disk.vmdk
+yaml <<<"{ cluster: lab, images: { a: { file: disk.raw.xz }, b: { file: disk.vmdk.bz2 } }, networks: { lan: { subnet: 10.20.0.0/24 } },
+  defaults: { memory: 32M, virt: qemu, ready: none, networks: [lan] }, nodes: { one: { image: a }, two: { image: b } } }"
+vt plan
+matches "plan" "$OUT" '^\+   image   a .*unpack .*/disk.raw.xz'
+ok up
+contains "the raw one" "$(vir vol-list virtopo)" "sha256-$right.raw "
+equal "the other one" "$(on sh -c "qemu-img compare -f raw -F qcow2 $WEB/www/disk.raw /var/lib/virtopo/sha256-*.qcow2")" "Images are identical."
+plans
+ok down --yes --prune
+
 step "http where it is allowed, a file, sha512, lists, a proxy"
 right512=$(sha512sum <"$WEB/www/disk.raw" | cut -d' ' -f1)
 (cd "$WEB/www" && sha256sum disk.raw noise >SHA256SUMS)
@@ -101,19 +114,6 @@ contains "a proxy that is not there" "$ERR" "port 9"
 VT_EXTRA+=(no_proxy=127.0.0.1)
 good listed
 VT_EXTRA=(CURL_CA_BUNDLE="$WEB/tls/ca.pem")
-
-step "files of this machine that are compressed, also of other programs"
-xz -k -c "$WEB/www/disk.raw" >disk.raw.xz
-qemu-img convert -f raw -O vmdk "$WEB/www/disk.raw" disk.vmdk && bzip2 disk.vmdk
-yaml <<<"{ cluster: lab, images: { a: { file: disk.raw.xz }, b: { file: disk.vmdk.bz2 } }, networks: { lan: {} },
-  defaults: { memory: 32M, virt: qemu, ready: none, networks: [lan] }, nodes: { one: { image: a }, two: { image: b } } }"
-vt plan
-matches "plan" "$OUT" '^\+   image   a .*unpack .*/disk.raw.xz'
-ok up
-contains "the raw one" "$(vir vol-list virtopo)" "sha256-$right.raw "
-equal "the other one" "$(on sh -c "qemu-img compare -f raw -F qcow2 $WEB/www/disk.raw /var/lib/virtopo/sha256-*.qcow2")" "Images are identical."
-plans
-ok down --yes --prune
 
 step "what stays until somebody looks again, and what is locked"
 ok image pull listed wild

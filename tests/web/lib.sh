@@ -17,6 +17,7 @@ web_up() {
     HTTPS=https://127.0.0.1:$(web_port https)
     OTHER=https://127.0.0.1:$(web_port other)
     export HTTP HTTPS OTHER
+    # shellcheck disable=SC2034
     VT_EXTRA=(CURL_CA_BUNDLE="$WEB/tls/ca.pem")
 }
 web_port() { sed -n "s/.*\\b$1=\\([0-9]*\\).*/\\1/p" "$WEB/ports"; }
