@@ -29,6 +29,69 @@ static const struct command_option prune_table[] = {
     {0},
 };
 
+static const struct command_option convert_table[] = {
+    {"format", 0, OPTION_STRING, OWN(convert, format), "FORMAT",
+     "qcow2, raw, vmdk, vdi, vhdx or vhd (default: by the end of the new file's name)"},
+    {"from-format", 0, OPTION_STRING, OWN(convert, from_format), "FORMAT",
+     "the format of a file (default: by what is in it)"},
+    {"compress", 0, OPTION_FLAG, OWN(convert, compress), NULL, "smaller, and slower to read"},
+    {"follow", 0, OPTION_FLAG, OWN(convert, follow), NULL,
+     "take backing files that a file names also from other folders"},
+    {"force", 0, OPTION_FLAG, OWN(convert, force), NULL, "overwrite a file that is there"},
+    {0},
+};
+
+static const struct command_option export_table[] = {
+    {"format", 0, OPTION_STRING, OWN(convert, format), "FORMAT",
+     "qcow2, raw, vmdk, vdi, vhdx or vhd (default: by the end of the file's name, else qcow2)"},
+    {"compress", 0, OPTION_FLAG, OWN(convert, compress), NULL, "smaller, and slower to read"},
+    {"force", 0, OPTION_FLAG, OWN(convert, force), NULL, "overwrite a file that is there"},
+    {0},
+};
+
+static const struct command_option flatten_table[] = {
+    {"output", 'o', OPTION_STRING, OWN(flatten, output), "FILE",
+     "make this file (default: the file itself is made anew)"},
+    {"from-format", 0, OPTION_STRING, OWN(flatten, from_format), "FORMAT",
+     "the format of a file (default: by what is in it)"},
+    {"follow", 0, OPTION_FLAG, OWN(flatten, follow), NULL,
+     "take backing files that a file names also from other folders"},
+    {"force", 0, OPTION_FLAG, OWN(flatten, force), NULL, "overwrite a file that is there"},
+    {0},
+};
+
+static const struct command_option resize_table[] = {
+    {"from-format", 0, OPTION_STRING, OWN(resize, from_format), "FORMAT",
+     "its format (default: by what is in it)"},
+    {"destroy-data", 0, OPTION_FLAG, OWN(resize, destroy_data), NULL,
+     "allow a smaller disk, where no partition lies behind the new end"},
+    {0},
+};
+
+static const struct command_option rebase_table[] = {
+    {"onto", 0, OPTION_STRING, OWN(rebase, onto), "FILE", "the new backing file",
+     .required = true},
+    {"onto-format", 0, OPTION_STRING, OWN(rebase, onto_format), "FORMAT",
+     "its format (default: by what is in it)"},
+    {"unsafe", 0, OPTION_FLAG, OWN(rebase, unsafe), NULL,
+     "only write the new name: what is there is the same as was"},
+    {"follow", 0, OPTION_FLAG, OWN(rebase, follow), NULL,
+     "take backing files that a file names also from other folders"},
+    {0},
+};
+
+static const struct command_option import_table[] = {
+    {"from-format", 0, OPTION_STRING, OWN(import, from_format), "FORMAT",
+     "its format (default: by what is in it)"},
+    {"flatten", 0, OPTION_FLAG, OWN(import, flatten), NULL,
+     "make one image of a file and its backing files"},
+    {"follow", 0, OPTION_FLAG, OWN(import, follow), NULL,
+     "with --flatten, take backing files also from other folders"},
+    {"host", 0, OPTION_STRING, OWN(import, host), "HOST",
+     "into this host's store (default: the only one)"},
+    {0},
+};
+
 const struct command image_commands[] = {
     {"image build", "[IMAGE...]", GROUP_IMAGES, "build the file's images now",
      "Makes the images of the file that a script, layers or an installation make, and puts "
@@ -75,5 +138,45 @@ const struct command image_commands[] = {
      "and guests of builds. Who uses an image is read from the disks themselves. Asks first; "
      "without a terminal it needs --yes.",
      OPTIONS(prune), 0, 0, READS_FILE, cmd_image_prune},
+    {"image convert", "FILE|IMAGE TO", GROUP_IMAGES, "make an image file of another format",
+     "Makes the file TO of an image file, or of an image of the store (by its name, or the "
+     "first digits of its digest): one file, with all that a chain of layers or backing files "
+     "holds. A word with a / in it, or the name of a file that is here, is a file.\n\n"
+     "TO appears when it is whole, or not at all. Files that name other files are read with "
+     "care: VMDK images in parts and differences to another image are refused, backing files "
+     "are only taken from the image's own folder.",
+     .options = convert_table, .options_size = sizeof(struct image_convert_options), 2, 2,
+     READS_FILE, cmd_image_convert},
+    {"image export", "IMAGE FILE", GROUP_IMAGES, "make one file of an image of the store",
+     "Makes one file of an image of a host's store and of all that it is a layer on, also from "
+     "a host that is far: qcow2, unless the file's name or --format says otherwise.",
+     .options = export_table, .options_size = sizeof(struct image_convert_options), 2, 2,
+     READS_FILE, cmd_image_export},
+    {"image resize", "FILE SIZE", GROUP_IMAGES, "make the disk in an image file larger",
+     "Gives the disk in a qcow2 or raw image file another size: 40G, or +10G for so much more. "
+     "What is on it grows in the guest.\n\n"
+     "A smaller disk loses what is behind its new end. It needs --destroy-data, and is refused "
+     "while a partition, or data on a disk without partitions, is there.",
+     OPTIONS(resize), 2, 2, 0, cmd_image_resize},
+    {"image flatten", "FILE|IMAGE", GROUP_IMAGES, "make one file of a chain of images",
+     "Makes one image without a backing file: of a file in its place, or with -o, of a file or "
+     "an image of the store, in a new one.",
+     OPTIONS(flatten), 1, 1, READS_FILE, cmd_image_flatten},
+    {"image compress", "FILE|IMAGE", GROUP_IMAGES, "make an image file smaller",
+     "Makes a compressed qcow2 image, without what its guest has freed and without a backing "
+     "file: of a file in its place, or with -o, of a file or an image of the store, in a new "
+     "one. It can be run as it is; what is written to it is not compressed.",
+     .options = flatten_table, .options_size = sizeof(struct image_flatten_options), 1, 1,
+     READS_FILE, cmd_image_compress},
+    {"image rebase", "FILE", GROUP_IMAGES, "put an image file onto another backing file",
+     "Changes what a qcow2 image file stands on. Its disk stays the same: what differs between "
+     "the old and the new backing file is copied into it. With --unsafe nothing is copied nor "
+     "looked at: right only where the backing file was moved or renamed.",
+     OPTIONS(rebase), 1, 1, 0, cmd_image_rebase},
+    {"image import-disk", "FILE NAME", GROUP_IMAGES, "put an image file into a host's store",
+     "Brings an image file of any format into the store of a host, as it is or converted, and "
+     "prints its digest and what to write into a cluster's file for its nodes to start from "
+     "it: `images: { NAME: { stored: DIGEST } }`.",
+     OPTIONS(import), 2, 2, READS_FILE, cmd_image_import_disk},
     {0},
 };

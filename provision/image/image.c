@@ -199,15 +199,12 @@ static int make(struct image_object *o, struct task *task, struct error **err)
     return image_make(o, task, err);
 }
 
-static int image_create(void *context, struct resource *r, struct task *task,
-                        struct error **err)
+int image_bring(struct image_object *o, struct task *task, struct error **err)
 {
-    struct image_object *o = r->data;
     auto_lock struct host_lock lock = {0};
     auto_pool virStoragePoolPtr pool = NULL;
     enum image_state state;
 
-    (void)context;
     if (image_maker_of(o->image) && make(o, task, err) < 0)
         return -1;
     if (image_find_inspect(o, err) < 0 || take_lock(o, o->digest, &lock, task, err) < 0)
@@ -221,6 +218,13 @@ static int image_create(void *context, struct resource *r, struct task *task,
     if (state == IMAGE_SEALED)
         return image_record_write(o, call.connection, pool, err);
     return image_copy(o, call.connection, pool, task, err);
+}
+
+static int image_create(void *context, struct resource *r, struct task *task,
+                        struct error **err)
+{
+    (void)context;
+    return image_bring(r->data, task, err);
 }
 
 static int image_diff(void *context, struct resource *r, struct error **err)

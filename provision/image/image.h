@@ -44,6 +44,9 @@ extern const struct resource_kind image_kind;
  * cannot be used is a finding. */
 struct resource *image_want(struct provision *p, const struct image *image, const char *host);
 struct image_object *image_of(const struct resource *r);
+/* Makes the image where that is needed, and brings it into the store, complete with its record;
+ * also outside of a plan. */
+int image_bring(struct image_object *o, struct task *task, struct error **err) MUST_CHECK;
 /* Its path on the host, for overlays; NULL while the digest is not known. Caller frees. */
 char *image_path(const struct image_object *o);
 

@@ -88,15 +88,10 @@ struct process_limits image_convert_limits(uint64_t bytes)
     };
 }
 
-struct progress {
-    struct task *task;
-    uint64_t total; /* bytes */
-};
-
 /* "    (12.34/100%)\r" */
-static void watch_progress(void *context, const char *data, size_t length)
+void image_convert_watch(void *context, const char *data, size_t length)
 {
-    const struct progress *progress = context;
+    const struct image_progress *progress = context;
     auto_free char *text = xstrndup(data, length);
     const char *open = strrchr(text, '(');
     char *end = NULL;
@@ -131,12 +126,12 @@ static int explain(const struct image_convert *c, struct error **err)
 static int run(const struct image_convert *c, const struct target *target, const char *from,
                const char *to, struct task *task, struct error **err)
 {
-    struct progress progress = {.task = task};
+    struct image_progress progress = {.task = task};
     struct process_options how = {.cancel = task_cancel_flag(task),
                                   .env = (const char *const[]){"MALLOC_ARENA_MAX=2", NULL},
                                   .limits = image_convert_limits(c->layers[0].capacity),
                                   .output_limit = 64 * KIB,
-                                  .watch = watch_progress,
+                                  .watch = image_convert_watch,
                                   .watch_context = &progress};
     const char *argv[12] = {"qemu-img", "convert", "-p", "-O", target->driver};
     const char *options = c->compress ? target->compressed : target->options;

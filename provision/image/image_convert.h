@@ -41,6 +41,12 @@ int image_convert_check(const char *format, bool compress, struct error **err) M
 /* For others who run qemu-img: how it names the layers, as its own JSON; the caller frees it.
  */
 char *image_convert_name(const struct disk_layer *layers, size_t count);
+/* For process_options.watch: what `qemu-img -p` writes, as the task's progress. */
+struct image_progress {
+    struct task *task;
+    uint64_t total; /* bytes that are 100% */
+};
+void image_convert_watch(void *context, const char *data, size_t length);
 /* Limits for a run that reads or writes so many bytes. */
 struct process_limits image_convert_limits(uint64_t bytes);
 

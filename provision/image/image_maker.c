@@ -66,13 +66,15 @@ static int check_result(const struct image_object *o, const char *path, struct t
 {
     auto_free char *how = image_maker_of(o->image)->describe(o);
     int want = image_file_want(o->image);
+    /* what was made of a file of that format is converted already */
+    int made = o->image->file ? want : o->image->format;
     struct image_file file;
     struct stat st;
 
     if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
         return error_set(err, ERROR_FAILED, "image '%s' (%s): what was made is no regular file",
                          o->image->name, how);
-    if ((want != IMAGE_FILE_LAYER && image_finish(path, o->image->format, task, err) < 0) ||
+    if ((want != IMAGE_FILE_LAYER && image_finish(path, made, task, err) < 0) ||
         image_file_inspect(path, want, &file, err) < 0)
         return error_wrap(err, "image '%s' (%s): what was made cannot be used", o->image->name,
                           how);

@@ -132,7 +132,7 @@ static char *record_text(const struct image_object *o)
     char *text;
 
     strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
-    record = json_pack("{s:i, s:s, s:s, s:s?, s:s, s:s, s:s?, s:I}", "version", 1, "name",
+    record = json_pack("{s:i, s:s, s:s?, s:s?, s:s, s:s, s:s?, s:I}", "version", 1, "name",
                        o->image->name, "cluster", o->provision->site.cluster_name, "recipe",
                        o->recipe, "source", how, "made", when, "owner",
                        o->provision->site.owner, "size", (json_int_t)o->capacity);
