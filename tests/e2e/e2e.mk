@@ -8,7 +8,7 @@ e2e: $(BUILD)/virtopo
 # minutes to boot. Their image is made first (tests/guest/distro.sh).
 e2e-distro: $(BUILD)/virtopo
 	@E2E_DISTRO=$$(tests/guest/distro.sh) && export E2E_DISTRO && \
-	tests/e2e/run.sh $(BUILD)/virtopo $(BUILD)/e2e distro layers_distro
+	tests/e2e/run.sh $(BUILD)/virtopo $(BUILD)/e2e distro layers_distro nodes_distro
 
 # An installation by Debian's own installer, over the network: an hour or two without KVM.
 e2e-install: $(BUILD)/virtopo
