@@ -118,6 +118,8 @@ static const struct command_option export_cmd_table[] = {
      "another disk than root, by its name in the file"},
     {"format", 0, OPTION_ENUM, OWN(export_cmd, format), "FORMAT",
      "qcow2 (default), raw, vmdk, vdi, vhdx or vhd", .words = export_formats},
+    {"image", 0, OPTION_STRING, OWN(export_cmd, image), "NAME",
+     "no file: into the host's store, as an image to build on"},
     {"compress", 0, OPTION_FLAG, OWN(export_cmd, compress), NULL,
      "compressed inside (qcow2, vmdk)"},
     {"force", 0, OPTION_FLAG, OWN(export_cmd, force), NULL, "overwrite a file that is there"},
@@ -222,7 +224,9 @@ const struct command base_commands[] = {
      "moment, with frozen file systems where its guest agent answers. FILE (default: "
      "NODE.qcow2) "
      "appears whole or not at all.\n\n"
-     "The file can be the image of another cluster: `images: { NAME: { file: FILE } }`. What "
+     "The file can be the image of another cluster: `images: { NAME: { file: FILE } }`. With "
+     "--image it goes into the host's store instead, and the line for the file is printed. "
+     "What "
      "made the node itself is still in it.",
      OPTIONS(export_cmd), 1, 2, NEEDS_CLUSTER, cmd_export},
     {"status", "", GROUP_RUN, "show the nodes and their state",

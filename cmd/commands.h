@@ -50,8 +50,9 @@ struct clone_options {
 
 extern const char *const export_formats[]; /* what --format takes */
 struct export_cmd_options {
-    const char *disk; /* --disk, or NULL */
-    int format;       /* index of export_formats */
+    const char *disk;  /* --disk, or NULL */
+    const char *image; /* --image, or NULL */
+    int format;        /* index of export_formats */
     bool compress, force;
 };
 

@@ -244,7 +244,8 @@ int export_disk(struct provision *p, const struct export_options *options, struc
     if (outcome == 0 && stat(options->to, &st) < 0)
         outcome = error_errno(err, errno, "cannot read %s", options->to);
     if (outcome == 0)
-        *ret = (struct export_result){e.volume->view.capacity, (uint64_t)st.st_size,
-                                      report.was_running, report.frozen, report.held_ms};
+        *ret = (struct export_result){
+            e.host,        e.volume->view.capacity, (uint64_t)st.st_size, report.was_running,
+            report.frozen, report.held_ms};
     return outcome;
 }

@@ -14,6 +14,7 @@ struct export_options {
 };
 
 struct export_result {
+    struct site_host *host;   /* where the node is */
     uint64_t capacity, bytes; /* of the disk, of the file */
     bool was_running, frozen;
     unsigned held_ms;

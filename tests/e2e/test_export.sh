@@ -78,6 +78,21 @@ equal "what was on it" "$(VT_QUIET=1 vt -f other/virtopo.yaml ssh n -- cat /root
 equal "its name" "$(VT_QUIET=1 vt -f other/virtopo.yaml ssh n -- hostname >/dev/null; echo "$OUT")" n
 ok -f other/virtopo.yaml down --yes
 
+step "into the host's store"
+ok export web --image kept --compress
+matches "the line for the file" "$OUT" '^  kept: \{ stored: [0-9a-f]{64} \}$'
+equal "no file is left here" "$(find "$SCRATCH/cache" -path '*exports/*')" ""
+{
+    printf 'cluster: other\nnetworks: { lan: { subnet: 10.21.0.0/24 } }\nnodes: { n: { image: kept, memory: 160M, networks: [lan] } }\n'
+    sed -n '/^images:/,/stored/p' <<<"$OUT"
+} >other/virtopo.yaml
+ok -f other/virtopo.yaml up
+equal "what was on it" "$(VT_QUIET=1 vt -f other/virtopo.yaml ssh n -- cat /root/mine >/dev/null; echo "$OUT")" mine
+ok -f other/virtopo.yaml down --yes
+exits 2 export web file --image kept
+exits 2 export web --image Kept
+contains "a name" "$ERR" "'Kept' cannot be the name of an image"
+
 step "no room here"
 on sh -c 'mkdir -p /run/little && mount -t tmpfs -o size=1M tmpfs /run/little'
 exits 1 export web /run/little/web.qcow2
