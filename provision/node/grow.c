@@ -11,7 +11,9 @@
 #include "util/size.h"
 
 #define AGENT_MS 5000
-#define SSH_MS 10000
+/* A guest that is there and busy: a login costs an emulated one seconds of work. One that is
+ * not there is known after GUEST_CONNECT_MS. */
+#define SSH_MS 60000
 #define RUN_MS (3 * 60 * 1000) /* an emulated guest with a file system of many gigabytes */
 #define LINES_SHOWN 5
 
