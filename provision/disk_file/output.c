@@ -101,7 +101,9 @@ int output_publish(struct output *o, const char *like, struct error **err)
         if (fchmod(o->lock, st.st_mode & 07777) < 0)
             return error_errno(err, errno, "cannot change the mode of %s", o->part);
     }
-    if (fsync(o->lock) < 0)
+    /* Of what is replaced there is no other copy, should the power go; what is new is made of
+     * something that is still there, as with cp. */
+    if (o->replace && fsync(o->lock) < 0)
         return error_errno(err, errno, "cannot write %s", o->part);
     if (check_place(o, err) < 0 || put_there(o, err) < 0)
         return -1;

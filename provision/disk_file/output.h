@@ -21,8 +21,8 @@ struct output {
 /* Without `replace`, a file that is there already is an error, now and at the end. */
 int output_begin(struct output *o, const char *path, bool replace,
                  struct error **err) MUST_CHECK;
-/* To the disk, and to its place. With `like`, it gets the mode and, where we may, the owner of
- * that file. */
+/* To its place; with `replace`, only once it is on the disk. With `like`, it gets the mode and,
+ * where we may, the owner of that file. */
 int output_publish(struct output *o, const char *like, struct error **err) MUST_CHECK;
 /* Removes the part unless it was published. */
 void output_done(struct output *o);

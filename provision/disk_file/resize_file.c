@@ -15,12 +15,15 @@
 
 int resize_file_size(const char *text, uint64_t capacity, uint64_t *ret, struct error **err)
 {
+    auto_error struct error *reason = NULL;
     bool more = *text == '+';
     uint64_t size;
     char limit[SIZE_TEXT];
 
-    if (size_parse(more ? text + 1 : text, &size, err) < 0)
-        return -1;
+    if (size_parse(more ? text + 1 : text, &size, &reason) < 0) {
+        reason->kind = ERROR_USAGE;
+        return error_move(err, TAKE(reason));
+    }
     if (size > DISK_CAPACITY_LIMIT || (more && size > DISK_CAPACITY_LIMIT - capacity))
         return error_set(err, ERROR_USAGE, "'%s' is too large: a disk has at most %s", text,
                          size_format(DISK_CAPACITY_LIMIT, limit));

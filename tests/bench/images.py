@@ -92,10 +92,12 @@ def convert(bench):
                     "source.vmdk"], cwd=bench.work, check=True)
 
     def ours():
-        return bench.run([bench.arguments.binary, "image", "convert", "--force", "source.vmdk",
+        (bench.work / "ours.qcow2").unlink(missing_ok=True)
+        return bench.run([bench.arguments.binary, "image", "convert", "source.vmdk",
                           "ours.qcow2"])[0]
 
     def raw():
+        (bench.work / "raw.qcow2").unlink(missing_ok=True)
         return bench.run(["qemu-img", "convert", "-f", "vmdk", "-O", "qcow2", "source.vmdk",
                           "raw.qcow2"])[0]
 
