@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provision/store.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -229,4 +230,24 @@ int store_grow(virStorageVolPtr volume, uint64_t capacity, struct error **err)
             return error_virt(err, "growing volume '%s'", virStorageVolGetName(volume));
     }
     return 0;
+}
+
+int store_each(virStoragePoolPtr pool, const char *prefix,
+               int (*act)(void *context, virStorageVolPtr volume, struct error **err),
+               void *context, struct error **err)
+{
+    virStorageVolPtr *volumes = NULL;
+    int count = virStoragePoolListAllVolumes(pool, &volumes, 0), outcome = 0;
+
+    if (count < 0)
+        return error_virt(err, "listing pool '%s'", virStoragePoolGetName(pool));
+    for (int i = 0; i < count; i++) {
+        const char *name = virStorageVolGetName(volumes[i]);
+
+        if (outcome == 0 && name && strncmp(name, prefix, strlen(prefix)) == 0)
+            outcome = act(context, volumes[i], err);
+        virStorageVolFree(volumes[i]);
+    }
+    free(volumes);
+    return outcome;
 }

@@ -38,5 +38,9 @@ int store_grow(virStorageVolPtr volume, uint64_t capacity, struct error **err) M
 int store_remove(virStorageVolPtr volume, struct error **err) MUST_CHECK;
 /* Removes a volume by name; one that is not there is fine. */
 int store_delete(virStoragePoolPtr pool, const char *name, struct error **err) MUST_CHECK;
+/* Calls `act` for each volume whose name begins with `prefix`, until one fails. */
+int store_each(virStoragePoolPtr pool, const char *prefix,
+               int (*act)(void *context, virStorageVolPtr volume, struct error **err),
+               void *context, struct error **err) MUST_CHECK;
 
 #endif

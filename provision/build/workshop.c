@@ -11,21 +11,19 @@
 #include "provision/build/guest.h"
 #include "provision/store.h"
 
-#define ID_LENGTH 12
-
 static char *volume_name(const char *recipe, const char *what)
 {
-    return xasprintf("build-%.*s-%s", ID_LENGTH, recipe, what);
+    return xasprintf("build-%.*s-%s", WORKSHOP_ID, recipe, what);
 }
 
-static char *lock_name(const char *recipe)
+char *workshop_lock_name(const char *recipe)
 {
-    return xasprintf("build/%.*s", ID_LENGTH, recipe);
+    return xasprintf("build/%.*s", WORKSHOP_ID, recipe);
 }
 
 static int take_lock(struct workshop *w, struct task *task, struct error **err)
 {
-    auto_free char *name = lock_name(w->recipe);
+    auto_free char *name = workshop_lock_name(w->recipe);
 
     for (;;) {
         auto_error struct error *reason = NULL;
@@ -38,27 +36,6 @@ static int take_lock(struct workshop *w, struct task *task, struct error **err)
         if (task_wait(task, 200))
             return error_set(err, ERROR_CANCELLED, "waiting for another build: stopped");
     }
-}
-
-/* Calls `act` for each volume of the pool whose name begins with `prefix`. */
-static int each_volume(virStoragePoolPtr pool, const char *prefix,
-                       int (*act)(void *context, virStorageVolPtr volume, struct error **err),
-                       void *context, struct error **err)
-{
-    virStorageVolPtr *volumes = NULL;
-    int count = virStoragePoolListAllVolumes(pool, &volumes, 0), outcome = 0;
-
-    if (count < 0)
-        return error_virt(err, "listing pool '%s'", virStoragePoolGetName(pool));
-    for (int i = 0; i < count; i++) {
-        const char *name = virStorageVolGetName(volumes[i]);
-
-        if (outcome == 0 && name && strncmp(name, prefix, strlen(prefix)) == 0)
-            outcome = act(context, volumes[i], err);
-        virStorageVolFree(volumes[i]);
-    }
-    free(volumes);
-    return outcome;
 }
 
 static int remove_volume(void *context, virStorageVolPtr volume, struct error **err)
@@ -74,7 +51,7 @@ static int remove_volumes(virStoragePoolPtr pool, const char *recipe, struct err
 
     if (store_refresh(pool, err) < 0)
         return -1;
-    return each_volume(pool, prefix, remove_volume, NULL, err);
+    return store_each(pool, prefix, remove_volume, NULL, err);
 }
 
 int workshop_open(struct site_host *host, const char *recipe, struct task *task,
@@ -249,110 +226,4 @@ int workshop_fetch(const struct workshop *w, const char *what, const char *copy,
         return -1;
     *ret = xstrdup(copy);
     return 0;
-}
-
-struct search {
-    virConnectPtr connection;
-    struct workshop_leftovers *found;
-};
-
-/* The 12 digits in "build-<12 hex>-…" or "virtopo-build-<12 hex>", or NULL. */
-static const char *id_of(const char *name, const char *prefix)
-{
-    const char *id = name + strlen(prefix);
-
-    if (strncmp(name, prefix, strlen(prefix)) != 0 ||
-        strspn(id, "0123456789abcdef") != ID_LENGTH)
-        return NULL;
-    return id;
-}
-
-static bool is_under_way(virConnectPtr connection, const char *id)
-{
-    auto_free char *lock = lock_name(id);
-
-    return host_lock_is_held(connection, lock);
-}
-
-static int add_volume(void *context, virStorageVolPtr volume, struct error **err)
-{
-    struct search *s = context;
-    struct workshop_leftover item = {0};
-    const char *id = id_of(virStorageVolGetName(volume), "build-");
-    virStorageVolInfo info;
-
-    (void)err;
-    if (!id || is_under_way(s->connection, id))
-        return 0;
-    if (virStorageVolGetInfo(volume, &info) == 0)
-        item.bytes = info.allocation;
-    item.name = xstrdup(virStorageVolGetName(volume));
-    vector_push(s->found->items, s->found->count, item);
-    return 0;
-}
-
-static int add_guests(struct search *s, struct error **err)
-{
-    virDomainPtr *domains = NULL;
-    int count = virConnectListAllDomains(s->connection, &domains, 0);
-
-    if (count < 0)
-        return error_virt(err, "listing domains");
-    for (int i = 0; i < count; i++) {
-        const char *id = id_of(virDomainGetName(domains[i]), "virtopo-build-");
-        auto_free char *xml = id ? virDomainGetXMLDesc(domains[i], 0) : NULL;
-        auto_free char *recipe = xml ? build_guest_recipe(xml) : NULL;
-
-        if (recipe && !is_under_way(s->connection, id))
-            vector_push(s->found->items, s->found->count,
-                        ((struct workshop_leftover){.name = xstrdup(recipe), .guest = true}));
-        virDomainFree(domains[i]);
-    }
-    free(domains);
-    return 0;
-}
-
-int workshop_leftovers(struct site_host *host, struct workshop_leftovers *ret,
-                       struct error **err)
-{
-    auto_call struct host_call call = host_call_begin(host->host);
-    auto_pool virStoragePoolPtr pool =
-        virStoragePoolLookupByName(call.connection, host->survey.store.name);
-    struct search search = {call.connection, ret};
-
-    *ret = (struct workshop_leftovers){0};
-    if (add_guests(&search, err) < 0)
-        return -1;
-    if (!pool || virStoragePoolIsActive(pool) != 1)
-        return 0;
-    return each_volume(pool, "build-", add_volume, &search, err);
-}
-
-int workshop_sweep(struct site_host *host, const struct workshop_leftovers *leftovers,
-                   struct error **err)
-{
-    auto_call struct host_call call = host_call_begin(host->host);
-    auto_pool virStoragePoolPtr pool = NULL;
-
-    for (size_t i = 0; i < leftovers->count; i++) {
-        const struct workshop_leftover *item = &leftovers->items[i];
-
-        if (item->guest && build_guest_remove(call.connection, item->name, err) < 0)
-            return -1;
-        if (item->guest)
-            continue;
-        if (!pool && store_open(call.connection, &host->survey.store, &pool, err) < 0)
-            return -1;
-        if (store_delete(pool, item->name, err) < 0)
-            return -1;
-    }
-    return 0;
-}
-
-void workshop_leftovers_done(struct workshop_leftovers *leftovers)
-{
-    for (size_t i = 0; i < leftovers->count; i++)
-        free(leftovers->items[i].name);
-    free(leftovers->items);
-    *leftovers = (struct workshop_leftovers){0};
 }

@@ -11,6 +11,9 @@
 #include "host/lock.h"
 #include "host/site.h"
 
+/* Digits of the recipe in the names of guest and volumes. */
+#define WORKSHOP_ID 12
+
 struct workshop {
     struct site_host *host;
     char *recipe;
@@ -26,6 +29,9 @@ int workshop_open(struct site_host *host, const char *recipe, struct task *task,
 void workshop_close(struct workshop *w);
 #define auto_workshop __attribute__((cleanup(workshop_close)))
 
+/* What is held while a recipe is made, also for its first digits alone: "build/<12 hex>". The
+ * caller frees it. */
+char *workshop_lock_name(const char *recipe);
 /* "<dir>/build-…-<what>", where the volume is or will be; the caller frees it. */
 char *workshop_path(const struct workshop *w, const char *what);
 /* A qcow2 volume of `capacity` bytes, on `backing_path` (or NULL, with backing_format). */

@@ -241,7 +241,13 @@ images "  bad: { from: base, size: 64M, run: [true] }"
 exits 1 image build bad
 contains "a smaller disk" "$ERR" "image 'bad': its size 64 MiB is less than the 256 MiB of 'base'"
 
-step "down: the host is as it was"
+step "the file below a layer changed behind its back: no node starts on it"
 images
+base=/var/lib/virtopo/sha256-$(sha256sum <base.qcow2 | cut -d' ' -f1).qcow2
+on sh -c "chmod u+w $base; printf x | dd of=$base bs=1 seek=20000000 conv=notrunc status=none"
+exits 1 up
+contains "it says so" "$ERR" "changed under its overlays: $base"
+
+step "down: the host is as it was"
 ok down --yes --prune
 equal host "$(host_state)" "$before"
