@@ -1,48 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provision/image/image_users_domain.h"
 
-#include <endian.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "provision/disk_file/backing.h"
 #include "templates/xmlreader.h"
 #include "util/file.h"
 
 /* Chains are not followed for ever: headers are anybody's. */
 #define CHAIN_LONGEST 200
 
-/* The backing file that a qcow2 header names, where it is a plain path; NULL when none. The
- * caller frees it. */
+/* The backing file that a header names; NULL when none. The caller frees it. */
 static char *backing_of(const char *path)
 {
-    /* a pipe that nobody writes to must not be waited for */
-    auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    unsigned char h[20];
-    char name[1024];
+    auto_backing struct backing header = {0};
     auto_free char *folder = NULL;
-    uint64_t offset;
-    uint32_t length;
-    struct stat st;
 
-    if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
-        pread(fd, h, sizeof h, 0) != sizeof h || memcmp(h, "QFI\xfb", 4) != 0)
+    if (backing_read(path, &header, NULL) != 1 || !header.name)
         return NULL;
-    memcpy(&offset, h + 8, sizeof offset);
-    memcpy(&length, h + 16, sizeof length);
-    offset = be64toh(offset);
-    length = be32toh(length);
-    if (offset == 0 || offset > INT64_MAX || length == 0 || length >= sizeof name ||
-        pread(fd, name, length, (off_t)offset) != (ssize_t)length)
-        return NULL;
-    name[length] = '\0';
-    if (*name == '/')
-        return xstrdup(name);
+    if (*header.name == '/')
+        return TAKE(header.name);
     folder = path_folder(path);
-    return xasprintf("%s/%s", folder, name);
+    return xasprintf("%s/%s", folder, header.name);
 }
 
 struct chain {
