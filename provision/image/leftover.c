@@ -98,14 +98,20 @@ static char *cache_folder(void)
     return xasprintf("%s/images", cache);
 }
 
-/* Whether somebody is at work on it: who makes an image holds a lock on PATH.lock. */
-static bool is_busy(const char *folder, const char *name)
+static bool is_locked(const char *folder, const char *name, const char *suffix)
 {
     size_t length = strcspn(name, ".");
-    auto_free char *path = xasprintf("%s/%.*s.img.lock", folder, (int)length, name);
+    auto_free char *path = xasprintf("%s/%.*s%s.lock", folder, (int)length, name, suffix);
     auto_close int fd = open(path, O_RDWR | O_CLOEXEC);
 
     return fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0;
+}
+
+/* Whether somebody is at work on it: who makes an image, or fetches an ISO, holds a lock on
+ * PATH.lock. */
+static bool is_busy(const char *folder, const char *name)
+{
+    return is_locked(folder, name, ".img") || is_locked(folder, name, ".iso");
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -115,7 +121,8 @@ static bool ends_with(const char *text, const char *end)
     return length > tail && strcmp(text + length - tail, end) == 0;
 }
 
-/* Calls `visit` for each file of the cache with what it is: a finished image or a part. */
+/* Calls `visit` for each file of the cache with what it is: a finished image or ISO, or a part.
+ */
 static int each_file(void (*visit)(void *context, const char *path, const char *name,
                                    bool is_finished, uint64_t bytes),
                      void *context, struct error **err)
@@ -128,7 +135,7 @@ static int each_file(void (*visit)(void *context, const char *path, const char *
         return errno == ENOENT ? 0 : error_errno(err, errno, "cannot read %s", folder);
     while ((entry = readdir(dir))) {
         auto_free char *path = xasprintf("%s/%s", folder, entry->d_name);
-        bool is_finished = ends_with(entry->d_name, ".img");
+        bool is_finished = ends_with(entry->d_name, ".img") || ends_with(entry->d_name, ".iso");
         struct stat st;
 
         if (lstat(path, &st) < 0 || !S_ISREG(st.st_mode) || ends_with(entry->d_name, ".lock") ||
