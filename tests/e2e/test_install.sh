@@ -81,6 +81,8 @@ answers motd "from the medium" >medium/answers.txt
 xorriso -as mkisofs -quiet -R -V ANSWERS -o answers.iso medium 2>/dev/null
 xorriso -osirrox on -indev cd.iso -extract /install.amd netboot/boot -extract /system netboot/tree/system 2>/dev/null
 chmod -R u+w netboot
+# Linux looks for the next archive at a multiple of four bytes.
+truncate -s %4 netboot/boot/initrd.gz
 (cd netboot/tree && find . | busybox cpio -o -H newc 2>/dev/null) >>netboot/boot/initrd.gz
 cluster inst "{ kernel: netboot/boot/vmlinuz, initrd: netboot/boot/initrd.gz }" iso answers.iso
 ok up
