@@ -43,6 +43,23 @@ static void store(const char *folder, const char *path, json_t *cache)
         return;
 }
 
+void digest_remember(const char *path, const char *digest)
+{
+    auto_free char *folder = path_cache();
+    auto_free char *file = xasprintf("%s/digests.json", folder);
+    auto_free char *identity = NULL;
+    struct stat st;
+    json_t *cache;
+
+    if (stat(path, &st) < 0)
+        return;
+    identity = identity_of(&st);
+    cache = load(file);
+    json_object_set_new(cache, identity, json_string(digest));
+    store(folder, file, cache);
+    json_decref(cache);
+}
+
 int digest_cached(const char *path, char out[SHA256_TEXT], struct error **err)
 {
     auto_free char *folder = path_cache();

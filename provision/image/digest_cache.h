@@ -7,5 +7,7 @@
 #include "util/digest.h"
 
 int digest_cached(const char *path, char out[SHA256_TEXT], struct error **err) MUST_CHECK;
+/* What the digest of a file is known to be, as it is now: it need not be read for it. */
+void digest_remember(const char *path, const char *digest);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "engine/resource.h"
 #include "provision/provision.h"
+#include "util/digest.h"
 
 enum image_state {
     IMAGE_ABSENT,
@@ -29,10 +30,11 @@ struct image_object {
     char *digest;              /* hex; NULL: it is still to be made */
     char *recipe; /* digest of what it is made from (image_maker.h); NULL: a file, or not known
                      yet */
-    const char *format; /* "qcow2" or "raw"; NULL with digest */
-    uint64_t capacity;  /* virtual size, bytes; 0: not known yet */
-    uint64_t bytes;     /* of the file */
-    char *volume;       /* "sha256-….qcow2"; NULL with digest */
+    const char *format;     /* "qcow2" or "raw"; NULL with digest */
+    uint64_t capacity;      /* virtual size, bytes; 0: not known yet */
+    uint64_t bytes;         /* of the file */
+    char *volume;           /* "sha256-….qcow2"; NULL with digest */
+    char made[SHA256_TEXT]; /* set by a maker that has seen all bytes: their digest, else "" */
     enum image_state state;
     bool refresh; /* made anew, whatever is there */
     bool reseal;  /* its file was touched, its bytes are the same */

@@ -81,12 +81,21 @@ static int check_result(const struct image_object *o, const char *path, struct t
     return 0;
 }
 
+static ino_t inode_of(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 ? st.st_ino : 0;
+}
+
 static int make_locked(struct image_object *o, const char *path, struct task *task,
                        struct error **err)
 {
     const struct image_maker *maker = image_maker_of(o->image);
     auto_free char *part = xasprintf("%s.part", path);
+    ino_t inode;
 
+    o->made[0] = '\0';
     if (!maker->resumes)
         unlink(part);
     if (maker->make(o, part, task, err) < 0) {
@@ -94,12 +103,16 @@ static int make_locked(struct image_object *o, const char *path, struct task *ta
             unlink(part);
         return -1;
     }
+    inode = inode_of(part);
     if (check_result(o, part, task, err) < 0) {
         unlink(part);
         return -1;
     }
     if (rename(part, path) < 0)
         return error_errno(err, errno, "cannot move the new image to %s", path);
+    /* One that was converted is another file. */
+    if (*o->made && inode && inode_of(path) == inode)
+        digest_remember(path, o->made);
     return 0;
 }
 

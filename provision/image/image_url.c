@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "provision/fetch/download.h"
+#include "provision/image/digest_cache.h"
 #include "provision/image/image_maker.h"
 #include "util/file.h"
 
@@ -50,26 +51,34 @@ static void pin(const struct image *image, const struct checksum *digest, struct
     ret->download.checksums = NULL;
 }
 
+/* What came is what is there, unless it was unpacked: it need not be read again. */
+static void remember(struct image_object *o, const struct fetch_result *result)
+{
+    if (!result->unpacked && result->digest.kind == HASH_SHA256)
+        memcpy(o->made, result->digest.hex, sizeof o->made);
+}
+
 /* Made under the recipe of its digest, where it may be already, and given a second name. */
-static int make_pinned(const struct image_object *o, const struct checksum *digest,
-                       const char *part, struct task *task, struct error **err)
+static int make_pinned(struct image_object *o, const struct checksum *digest, const char *part,
+                       struct task *task, struct error **err)
 {
     struct image pinned;
     struct image_object made = {.provision = o->provision, .host = o->host, .image = &pinned};
     char recipe[SHA256_TEXT];
-    int outcome;
+    auto_free char *source = NULL;
 
     pin(o->image, digest, &pinned);
     recipe_of(&pinned, &pinned.download, recipe);
     made.recipe = recipe;
     if (image_make(&made, task, err) < 0)
         return -1;
+    source = made.source;
+    if (digest_cached(source, o->made, err) < 0)
+        return -1;
     unlink(part);
-    outcome = link(made.source, part);
-    if (outcome < 0)
-        error_errno(err, errno, "cannot give %s a second name", made.source);
-    free(made.source);
-    return outcome;
+    return link(source, part) < 0
+               ? error_errno(err, errno, "cannot give %s a second name", source)
+               : 0;
 }
 
 /* What came, beside where it comes to be: for a lock. */
@@ -81,7 +90,7 @@ static char *note_path(const char *recipe)
 }
 
 /* The note comes before the image, so that there is none without. */
-static int make_unknown(const struct image_object *o, const char *part, struct task *task,
+static int make_unknown(struct image_object *o, const char *part, struct task *task,
                         struct error **err)
 {
     auto_free char *note = note_path(o->recipe);
@@ -90,22 +99,33 @@ static int make_unknown(const struct image_object *o, const char *part, struct t
     if (download_get(&o->image->download, NULL, true, o->image->timeout, part, task, &result,
                      err) < 0)
         return -1;
+    remember(o, &result);
     return file_publish(note, result.digest.hex, strlen(result.digest.hex), 0600, err);
+}
+
+static int make_known(struct image_object *o, const struct checksum *digest, const char *part,
+                      struct task *task, struct error **err)
+{
+    struct fetch_result result;
+
+    if (download_get(&o->image->download, digest, true, o->image->timeout, part, task, &result,
+                     err) < 0)
+        return -1;
+    remember(o, &result);
+    return 0;
 }
 
 static int url_make(struct image_object *o, const char *part, struct task *task,
                     struct error **err)
 {
     const struct image *image = o->image;
-    struct fetch_result result;
     struct checksum digest, known;
     int outcome = download_resolve(&image->download, task, &digest, err);
 
     if (outcome == 0 && !download_known(&image->download, &known))
         outcome = make_pinned(o, &digest, part, task, err);
     else if (outcome == 0)
-        outcome = download_get(&image->download, &digest, true, image->timeout, part, task,
-                               &result, err);
+        outcome = make_known(o, &digest, part, task, err);
     else if (outcome > 0)
         outcome = make_unknown(o, part, task, err);
     return outcome < 0 ? -1 : 0;
@@ -142,6 +162,8 @@ static int look(const struct image *image, struct task *task, struct checksum *r
     path = image_maker_path(known);
     if (link(source, path) < 0 && errno != EEXIST)
         return error_errno(err, errno, "cannot give %s a second name", source);
+    if (*o.made)
+        digest_remember(path, o.made);
     return 0;
 }
 

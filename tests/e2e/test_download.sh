@@ -160,7 +160,7 @@ ok down --yes --prune
 
 step "several images come at the same time"
 rm -rf "$SCRATCH/cache"
-for name in b c d; do
+for name in b c d e; do
     { cat "$WEB/www/disk.raw"; echo $name; } >"$WEB/www/$name.raw"
 done
 yaml <<Y
@@ -174,3 +174,8 @@ start=$(date +%s%N)
 ok image pull
 ms=$((($(date +%s%N) - start) / 1000000))
 holds "each takes 4 s, all together $ms ms" [ $ms -lt 9000 ]
+
+step "the rate and the time left"
+yaml <<<"{ cluster: lab, images: { e: { url: \"$HTTPS/drip/100000/e.raw\", sha256: $(digest e.raw) } } }"
+VT_QUIET=1 ok image pull --json >/dev/null
+equal "are told" "$(jq -s 'map(select(.type == "progress" and .rate > 100000 and .left_ms > 0)) | length > 0' <<<"$OUT")" true
