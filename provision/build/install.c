@@ -38,9 +38,10 @@ static int refuse_end(const struct image *image, const struct install_watch *w,
     auto_free char *tail = install_console_tail(&w->console, 20);
     char limit[SIZE_TEXT], idle[SIZE_TEXT];
 
-    if (w->console.panicked || end == BUILD_PANICKED)
-        error_set(err, ERROR_FAILED, "installing image '%s': the installer's kernel panicked",
-                  image->name);
+    if (w->console.panic || end == BUILD_PANICKED)
+        error_set(err, ERROR_FAILED,
+                  "installing image '%s': the installer's kernel panicked%s%s", image->name,
+                  w->console.panic ? ": " : "", w->console.panic ? w->console.panic : "");
     else if (end == BUILD_TIMED_OUT)
         error_set(err, ERROR_TIMEOUT,
                   "installing image '%s': not finished within %s; nothing had happened for "
@@ -55,7 +56,7 @@ static int refuse_end(const struct image *image, const struct install_watch *w,
 
 static bool is_finished(const struct install_watch *w, enum build_end end)
 {
-    return !w->console.panicked && (end == BUILD_POWERED_OFF || w->console.halted);
+    return !w->console.panic && (end == BUILD_POWERED_OFF || w->console.halted);
 }
 
 /* A guest that does not end by itself can stay to be looked at, with all that it runs on. */

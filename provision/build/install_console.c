@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provision/build/install_console.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "host/console.h"
@@ -24,7 +25,8 @@ static void end_line(struct install_console *c)
         return;
     line = install_console_line(c);
     buffer_puts(&c->text, "\n");
-    c->panicked = c->panicked || strstr(line, "Kernel panic - not syncing");
+    if (!c->panic)
+        c->panic = xstrdup_null(strstr(line, "Kernel panic - not syncing"));
     c->halted = c->halted || strstr(line, "reboot: System halted");
     c->lines++;
     if (c->line)
@@ -142,4 +144,6 @@ char *install_console_tail(const struct install_console *c, size_t lines)
 void install_console_done(struct install_console *c)
 {
     buffer_done(&c->text);
+    free(c->panic);
+    c->panic = NULL;
 }

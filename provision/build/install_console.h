@@ -16,7 +16,7 @@ struct install_console {
     struct buffer text; /* plain lines, the end of them */
     size_t lines;       /* that were whole so far */
     int escape;         /* where in an escape sequence it is */
-    bool panicked;      /* Linux said so */
+    char *panic;        /* Linux's own words for its end, or NULL */
     bool halted;        /* Linux stopped without switching the machine off */
 };
 

@@ -22,7 +22,7 @@ static int hear(void *context, const char *data, size_t length)
     install_console_feed(&w->console, data, length);
     w->active = w->elapsed;
     w->stalled = false;
-    return w->console.panicked || w->console.halted;
+    return w->console.panic || w->console.halted;
 }
 
 /* A look that fails (the guest ends at this moment) is as good as none. */

@@ -134,11 +134,11 @@ static void what_the_kernel_says_last(void **state)
     (void)state;
     start(&l);
     feed(&l, "[    1.0] reboot: Power down\n");
-    assert_false(l.console.panicked || l.console.halted);
+    assert_false(l.console.panic || l.console.halted);
     feed(&l, "[    1.0] Kernel panic - not sync");
-    assert_false(l.console.panicked);
+    assert_null(l.console.panic);
     feed(&l, "ing: Attempted to kill init!\n");
-    assert_true(l.console.panicked);
+    assert_string_equal(l.console.panic, "Kernel panic - not syncing: Attempted to kill init!");
     feed(&l, "[    2.0] reboot: System halted\r\n");
     assert_true(l.console.halted);
 }
