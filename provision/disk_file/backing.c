@@ -47,7 +47,8 @@ static int read_name(const char *path, const unsigned char *h, size_t length,
 
     if (offset == 0)
         return 0;
-    if (size == 0 || size > NAME_LIMIT || offset > length - size || memchr(h + offset, 0, size))
+    if (size == 0 || size > NAME_LIMIT || size > length || offset > length - size ||
+        memchr(h + offset, 0, size))
         return damaged(path, "the name of its backing file is none", err);
     ret->name = xstrndup((const char *)h + offset, size);
     ret->format = format_of(h, offset < length ? (size_t)offset : length);
