@@ -27,14 +27,14 @@ int copy_disk_xml(const char *path, const char *format, char **ret, struct error
     return xml_finish(&w, ret, err);
 }
 
-int copy_domain_xml(const char *name, const char *arch, const char *machine,
+int copy_domain_xml(const char *name, const char *type, const char *arch, const char *machine,
                     const struct copy_disk *disks, size_t count, char **ret, struct error **err)
 {
     struct xmlwriter w;
 
     xml_start(&w);
     xml_open(&w, "domain");
-    xml_attribute(&w, "type", "qemu");
+    xml_attribute(&w, "type", type);
     xml_element(&w, "name", name);
     xml_open(&w, "memory");
     xml_attribute(&w, "unit", "MiB");

@@ -18,7 +18,7 @@ struct copy_disk {
 /* A <disk> as virDomainBlockCopy takes it. */
 int copy_disk_xml(const char *path, const char *format, char **ret,
                   struct error **err) MUST_CHECK;
-int copy_domain_xml(const char *name, const char *arch, const char *machine,
+int copy_domain_xml(const char *name, const char *type, const char *arch, const char *machine,
                     const struct copy_disk *disks, size_t count, char **ret,
                     struct error **err) MUST_CHECK;
 /* Whether a running domain copies one of its disks to a file in `folder`; `target` is its name

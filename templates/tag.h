@@ -23,6 +23,10 @@
 #define TAG_RUN_URI "https://virtopo.dev/xmlns/run/1"
 #define TAG_RUN_PREFIX "virtopo-run"
 
+/* And one for each disk that has grown while what is on it has not yet; its URI ends with the
+ * disk's name. */
+#define TAG_GROW_URI "https://virtopo.dev/xmlns/grow/1/"
+
 struct tag {
     char *cluster, *kind, *name, *host, *owner;
     char *hash;          /* of the spec, as found or as written */

@@ -42,8 +42,8 @@ static int open_own(struct run *r, virConnectPtr connection, struct error **err)
         virDomainDestroy(old); /* of a client that libvirtd has not missed yet */
     for (size_t i = 0; i < r->count; i++)
         disks[i] = r->disks[i].from;
-    outcome = copy_domain_xml(name, r->found->config.arch, r->found->config.machine, disks,
-                              r->count, &xml, err);
+    outcome = copy_domain_xml(name, r->found->config.type, r->found->config.arch,
+                              r->found->config.machine, disks, r->count, &xml, err);
     free(disks);
     if (outcome < 0)
         return -1;

@@ -7,6 +7,7 @@
 #include "host/guest_exec.h"
 #include "host/nic_address.h"
 #include "templates/grow_script.h"
+#include "templates/tag.h"
 #include "util/process.h"
 #include "util/size.h"
 
@@ -99,6 +100,37 @@ char *grow_outcome(int status, const char *output)
 static const char *disk_name(const struct disk *disk)
 {
     return disk ? disk->name : "root";
+}
+
+static char *mark_uri(const struct disk *disk)
+{
+    return xasprintf(TAG_GROW_URI "%s", disk_name(disk));
+}
+
+void grow_open(virDomainPtr domain, const struct disk *disk)
+{
+    auto_free char *uri = mark_uri(disk);
+    auto_free char *prefix = xasprintf("virtopo-grow-%s", disk_name(disk));
+
+    virDomainSetMetadata(domain, VIR_DOMAIN_METADATA_ELEMENT, "<open/>", prefix, uri,
+                         VIR_DOMAIN_AFFECT_LIVE);
+}
+
+static void close_mark(virDomainPtr domain, const struct disk *disk)
+{
+    auto_free char *uri = mark_uri(disk);
+
+    virDomainSetMetadata(domain, VIR_DOMAIN_METADATA_ELEMENT, NULL, NULL, uri,
+                         VIR_DOMAIN_AFFECT_LIVE);
+}
+
+bool grow_is_open(const struct machine *m, const struct disk *disk)
+{
+    auto_free char *uri = mark_uri(disk);
+    auto_free char *quoted = xasprintf("\"%s\"", uri), *other = xasprintf("'%s'", uri);
+
+    return m->found && m->found->has_live &&
+           (strstr(m->found->live.xml, quoted) || strstr(m->found->live.xml, other));
 }
 
 /* As udev names it; NULL where the name is not known. */
@@ -229,13 +261,18 @@ void grow_in_guest(const struct machine *m, const struct disk *disk, uint64_t si
     if (!domain || virDomainGetState(domain, &state, NULL, 0) < 0 ||
         state != VIR_DOMAIN_RUNNING) {
         note_blind(disk, "the node is paused", task);
+        if (domain)
+            close_mark(domain, disk);
         return;
     }
     if (disk && !disk_serial(disk)) {
         note_blind(disk, "it has no serial number to find it by", task);
+        close_mark(domain, disk);
         return;
     }
     snprintf(bytes, sizeof bytes, "%llu", (unsigned long long)size);
     task_say(task, "growing the file system of disk %s", disk_name(disk));
     try_both(m, domain, disk, bytes, task);
+    if (!task_cancelled(task))
+        close_mark(domain, disk);
 }

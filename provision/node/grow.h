@@ -12,6 +12,10 @@
 
 #include "provision/node/machine.h"
 
+/* Before a running node's disk grows: says so on the running domain, until what is on the disk
+ * was seen to, so that a run that is cut off in between is taken up by the next. */
+void grow_open(virDomainPtr domain, const struct disk *disk);
+bool grow_is_open(const struct machine *m, const struct disk *disk);
 /* After the root disk (`disk` NULL) or another one of a running node has been given `size`. */
 void grow_in_guest(const struct machine *m, const struct disk *disk, uint64_t size,
                    struct task *task);

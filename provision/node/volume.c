@@ -256,8 +256,15 @@ static int volume_diff(void *context, struct resource *r, struct error **err)
         return 0;
     if (!o->disk)
         diff_base(r, o);
-    if (r->replace || !want || want == have)
+    if (r->replace || !want)
         return 0;
+    what = o->disk ? xasprintf("disk %s", o->disk->name) : xstrdup("disk");
+    if (want == have) {
+        if (grow_is_open(o->machine, o->disk))
+            change_add(&r->changes, CHANGE_LIVE, what, NULL, NULL,
+                       "what is on it has not grown with it yet");
+        return 0;
+    }
     if (want < have) {
         /* Without a size of its own the overlay may be larger than its base. */
         if (!o->disk && !o->machine->node->disk.size)
@@ -265,7 +272,6 @@ static int volume_diff(void *context, struct resource *r, struct error **err)
         refuse_shrink(o, have, want);
         return 0;
     }
-    what = o->disk ? xasprintf("disk %s", o->disk->name) : xstrdup("disk");
     change_add(&r->changes, CHANGE_LIVE, what, size_format(have, from), size_format(want, to),
                NULL);
     return 0;
@@ -335,6 +341,8 @@ static int grow_running(const struct volume_object *o, uint64_t want, bool *ret_
     auto_free char *path = machine_path(o->machine, o->volume);
 
     *ret_done = domain && virDomainIsActive(domain) == 1;
+    if (*ret_done)
+        grow_open(domain, o->disk);
     if (*ret_done &&
         virDomainBlockResize(domain, path, want, VIR_DOMAIN_BLOCK_RESIZE_BYTES) < 0)
         return error_virt(err, "growing disk '%s' of node '%s'", disk_name(o),

@@ -27,7 +27,8 @@ static void domain(void **state)
     auto_free char *xml = NULL;
 
     (void)state;
-    assert_int_equal(copy_domain_xml("copy", "x86_64", "pc-q35-7.2", disks, 1, &xml, NULL), 0);
+    assert_int_equal(
+        copy_domain_xml("copy", "qemu", "x86_64", "pc-q35-7.2", disks, 1, &xml, NULL), 0);
     assert_string_equal(xml, "<domain type=\"qemu\">\n"
                              "  <name>copy</name>\n"
                              "  <memory unit=\"MiB\">32</memory>\n"
