@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "provision/build/iso_index.h"
@@ -47,8 +48,11 @@ static int no_such_file(const char *iso, const char *key, const char *path,
 {
     struct suggest near = suggest_start(iso_index_plain(path));
 
+    /* one of that very name is a link to nothing */
     for (size_t i = 0; i < index->count; i++)
-        suggest_offer(&near, index->items[i].link ? NULL : index->items[i].path);
+        suggest_offer(&near, strcasecmp(index->items[i].path, near.word) == 0
+                                 ? NULL
+                                 : index->items[i].path);
     error_set(err, ERROR_CONFIG, "there is no file '%s' in %s, which iso.%s names", path, iso,
               key);
     if (suggest_result(&near))
