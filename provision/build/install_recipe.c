@@ -20,7 +20,8 @@ static int add_file(struct buffer *out, const char *name, const char *path, stru
     char digest[SHA256_TEXT];
 
     if (digest_cached(path, digest, err) < 0)
-        return -1;
+        return error_hint(err, "check the path: it starts at the folder of the file that names "
+                               "it");
     add_text(out, name, digest);
     return 0;
 }

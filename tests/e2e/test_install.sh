@@ -142,11 +142,12 @@ exits 1 image build
 contains "a wrong path" "$ERR" "there is no file 'boot/linus' in $PWD/cd.iso, which iso.kernel names"
 contains "a wrong path" "$ERR" "did you mean 'boot/linux'?"
 cluster inst missing.iso preseed preseed.cfg
-exits 2 plan
+exits 1 plan
 contains "no medium" "$ERR" "virtopo.yaml:3"
 contains "no medium" "$ERR" "missing.iso"
+contains "no medium" "$ERR" "check the path"
 cluster inst cd.iso preseed missing.cfg
-exits 2 plan
+exits 1 plan
 contains "no answers" "$ERR" "missing.cfg"
 nothing_left
 
