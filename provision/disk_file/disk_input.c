@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provision/disk_file/disk_input.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,7 +9,6 @@
 #include "provision/disk_file/in_use.h"
 #include "provision/image/image_chain.h"
 #include "provision/store.h"
-#include "util/file.h"
 
 static int read_chain(const char *path, int want, bool follow, struct disk_chain *ret,
                       struct error **err)
@@ -42,20 +39,6 @@ static int watch_copy(void *context, uint64_t done)
 
     task_progress(watch->task, watch->before + done, watch->total);
     return task_cancelled(watch->task);
-}
-
-/* Below the cache, as it may be large. */
-static int make_scratch(char **ret, struct error **err)
-{
-    auto_free char *cache = path_cache();
-    auto_free char *folder = xasprintf("%s/export-XXXXXX", cache);
-
-    if (file_make_folders(cache, 0700, err) < 0)
-        return -1;
-    if (!mkdtemp(folder))
-        return error_errno(err, errno, "cannot make a folder in %s", cache);
-    *ret = TAKE(folder);
-    return 0;
 }
 
 static int copy_one(virStoragePoolPtr pool, virConnectPtr connection,
@@ -115,19 +98,15 @@ int disk_input_image(struct site_host *host, const char *volume, struct task *ta
                          volume, host_name(host->host), chain.missing ? chain.missing : "it");
     if (can_read(host, &chain))
         return read_chain(chain.items[0]->path, want, false, &ret->chain, err);
-    if (make_scratch(&ret->scratch, err) < 0 ||
-        copy_all(host, &chain, task, ret->scratch, err) < 0)
+    if (scratch_folder_make(&ret->scratch, err) < 0 ||
+        copy_all(host, &chain, task, ret->scratch.path, err) < 0)
         return -1;
-    path = xasprintf("%s/%s", ret->scratch, volume);
+    path = xasprintf("%s/%s", ret->scratch.path, volume);
     return read_chain(path, want, false, &ret->chain, err);
 }
 
 void disk_input_done(struct disk_input *input)
 {
     disk_chain_done(&input->chain);
-    /* a cache: what stays is no harm */
-    if (input->scratch)
-        (void)!file_remove_tree(input->scratch, NULL);
-    free(input->scratch);
-    input->scratch = NULL;
+    scratch_folder_remove(&input->scratch);
 }

@@ -5,10 +5,11 @@
 
 #include "host/site.h"
 #include "provision/disk_file/chain.h"
+#include "provision/disk_file/scratch_folder.h"
 
 struct disk_input {
     struct disk_chain chain;
-    char *scratch; /* folder of copies out of a store that cannot be read here; or NULL */
+    struct scratch_folder scratch; /* of copies out of a store that cannot be read here */
 };
 
 /* disk_chain_read, but nothing that a guest writes to at this moment. */

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provision/disk_file/import_disk.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "provision/disk_file/disk_input.h"
 #include "provision/image/image.h"
 #include "provision/image/image_finish.h"
-#include "util/file.h"
 
 static int read_store(struct site_host *host, struct error **err)
 {
@@ -44,27 +41,20 @@ static int bring(struct import_disk *how, const char *path, int format, struct t
 static int bring_flat(struct import_disk *how, struct task *task, struct error **err)
 {
     auto_disk_input struct disk_input input = {0};
-    auto_free char *cache = path_cache();
-    auto_free char *folder = xasprintf("%s/import-XXXXXX", cache);
+    auto_scratch_folder struct scratch_folder folder = {.lock = -1};
     auto_free char *flat = NULL;
     struct image_convert convert = {.format = "qcow2"};
-    int outcome;
 
     if (disk_input_file(how->path, how->format, how->follow, &input, err) < 0 ||
-        file_make_folders(cache, 0700, err) < 0)
+        scratch_folder_make(&folder, err) < 0)
         return -1;
-    if (!mkdtemp(folder))
-        return error_errno(err, errno, "cannot make a folder in %s", cache);
-    flat = xasprintf("%s/disk.qcow2", folder);
+    flat = xasprintf("%s/disk.qcow2", folder.path);
     convert.layers = input.chain.layers;
     convert.count = input.chain.count;
     convert.to = flat;
-    outcome = image_convert(&convert, task, err);
-    if (outcome == 0)
-        outcome = bring(how, flat, IMAGE_FORMAT_QCOW2, task, err);
-    if (file_remove_tree(folder, outcome == 0 ? err : NULL) < 0)
-        outcome = -1;
-    return outcome;
+    return image_convert(&convert, task, err) < 0
+               ? -1
+               : bring(how, flat, IMAGE_FORMAT_QCOW2, task, err);
 }
 
 int import_disk(struct import_disk *how, struct task *task, struct error **err)

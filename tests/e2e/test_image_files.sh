@@ -24,7 +24,7 @@ cat >build.sh <<'S'
 qemu-img convert -O vdi tiny.qcow2 "$OUT"
 S
 chmod +x build.sh
-parts() { find . "$SCRATCH/cache" -name '*part*' -o -name 'export-*' -o -name 'import-*' | sort | xargs; }
+parts() { find . "$SCRATCH/cache" -name '*part*' -o -name 'work-*' | sort | xargs; }
 same() { qemu-img compare -f "$2" -F "$4" "$1" "$3" >/dev/null; }
 
 step "every format there and back, by command"

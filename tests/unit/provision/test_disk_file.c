@@ -12,6 +12,7 @@
 #include "provision/disk_file/in_use.h"
 #include "provision/disk_file/output.h"
 #include "provision/disk_file/resize_file.h"
+#include "provision/disk_file/scratch_folder.h"
 #include "util/file.h"
 #include "util/size.h"
 
@@ -212,6 +213,32 @@ static void replaced(void **state)
                  "@/folder is there already, and no regular file", NULL);
 }
 
+/* What a run that was killed left is known by its lock, which is gone. */
+static void scratch_folders(void **state)
+{
+    auto_scratch_folder struct scratch_folder mine = {.lock = -1}, other = {.lock = -1};
+    auto_free char *cache = path_cache(), *left = xasprintf("%s/work-123456/disk", cache);
+    auto_free char *images = xasprintf("%s/images", cache);
+    struct error *err = NULL;
+
+    (void)state;
+    expect_ok(file_make_folders(left, 0700, &err), &err);
+    expect_ok(file_make_folders(images, 0700, &err), &err);
+    expect_ok(scratch_folder_make(&mine, &err), &err);
+    assert_int_equal(access(left, F_OK), -1);
+    expect_ok(scratch_folder_make(&other, &err), &err);
+    assert_int_equal(access(mine.path, F_OK), 0);
+    assert_int_equal(access(images, F_OK), 0);
+    scratch_folder_remove(&mine);
+    assert_int_equal(access(other.path, F_OK), 0);
+    {
+        auto_free char *path = xstrdup(other.path);
+
+        scratch_folder_remove(&other);
+        assert_int_equal(access(path, F_OK), -1);
+    }
+}
+
 /* QEMU's own lock on a file that it may write. */
 static void in_use(void **state)
 {
@@ -400,6 +427,7 @@ int main(void)
         SCRATCH_TEST(new_files),
         SCRATCH_TEST(came_meanwhile),
         SCRATCH_TEST(replaced),
+        SCRATCH_TEST(scratch_folders),
         SCRATCH_TEST(in_use),
         SCRATCH_TEST(ours),
         SCRATCH_TEST(sizes),
