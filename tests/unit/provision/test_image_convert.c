@@ -152,7 +152,6 @@ static void names(void **state)
 
 static void trouble(void **state)
 {
-    auto_free char *folder = scratch_path("no/folder");
     struct error *err = NULL;
 
     (void)state;
