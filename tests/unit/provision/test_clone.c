@@ -60,7 +60,7 @@ static void plan(void **state)
                                "copy/data, create disk copy/root, create seed copy/seed, "
                                "create node copy");
     assert_non_null(
-        strstr(text, " 1 vCPU, 1 GiB, disk 2 MiB on tiny, data 8 MiB, lan 10.20.0."));
+        strstr(text, " 1 vCPU, 1 GiB, disk 1 MiB on tiny, data 8 MiB, lan 10.20.0."));
     assert_non_null(strstr(text, ", with the disks of web\n"));
     assert_null(strstr(text, "10.20.0.9,"));
 }
