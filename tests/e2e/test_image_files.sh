@@ -6,7 +6,7 @@
 # minutes: 8
 . "$(dirname "$0")/lib.sh"
 
-host_up a
+host_up a --ssh
 cp "$(guest_image)" tiny.qcow2
 yaml <<'Y'
 cluster: lab
@@ -135,6 +135,9 @@ ok image export kept out.qcow2
 holds "the same disk" same out.qcow2 qcow2 tiny.qcow2 qcow2
 ok image export "${digest:0:12}" out.vmdk --compress
 holds "the same disk" same out.vmdk vmdk tiny.qcow2 qcow2
+ok -c "$(host_uri a)" image export kept far.qcow2
+holds "the same disk from a host that is reached by SSH" same far.qcow2 qcow2 tiny.qcow2 qcow2
+equal "nothing is left of its copy" "$(parts)" ""
 exits 2 image resize kept 4G
 contains "the store stays" "$ERR" "images of the store never change"
 yaml stored.yaml <<Y
