@@ -59,7 +59,8 @@ wrong "$HTTPS/redirect/http/ok/disk.raw" "sha256: $right" "redirects to $HTTP/ok
 wrong "$HTTPS/redirect/file/etc/passwd" "insecure: true, allow_http: true" "redirects to file:///etc/passwd"
 wrong "$HTTPS/loop/disk.raw" "sha256: $right" "redirects in a circle"
 wrong "$OTHER/ok/disk.raw" "sha256: $right" "the server's certificate is not trusted"
-wrong "$HTTPS/stall/0/disk.raw" "sha256: $right, timeout: 2s" "$HTTPS/stall/0/disk.raw was not there in time"
+wrong "$HTTPS/stall/0/disk.raw" "sha256: $right, timeout: 2s" "error: image a: "
+matches "it says so" "$ERR" "$HTTPS/stall/0/disk.raw( was not there in time|: nothing came for 1 s)"
 head -c 3000000 /dev/urandom >"$WEB/www/noise"
 wrong "$HTTPS/ok/noise" "sha256: $(digest noise)" "is no disk image that can be recognised"
 cp "$(guest_image)" base.qcow2

@@ -320,16 +320,19 @@ static void promises_too_much(void **state)
 static void from_an_earlier_run(void **state)
 {
     auto_free char *part = scratch_path("disk.part");
+    auto_free char *wanted = NULL;
     struct stat st;
 
     (void)state;
     refuses(&(struct wish){{"@https/stall1/2000000/disk.img"}, .timeout_ms = 1000},
             "@https/stall1/2000000/disk.img was not there in time", NULL);
     assert_int_equal(stat(part, &st), 0);
-    assert_int_equal(st.st_size, 2000000);
+    /* All that the server gave, unless this machine is very busy. */
+    assert_in_range(st.st_size, 1, 2000000);
+    wanted = xasprintf("/stall1/2000000/disk.img bytes=%lld-\n", (long long)st.st_size);
     /* The mirror that gave the beginning is the first to be asked for the rest. */
     gets(&(struct wish){{"@https/ok/disk.img", "@https/stall1/2000000/disk.img"}});
-    expect_requests("/stall1/2000000/disk.img bytes=2000000-\n");
+    expect_requests(wanted);
 }
 
 static void from_a_damaged_part(void **state)
