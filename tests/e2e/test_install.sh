@@ -123,7 +123,7 @@ cluster inst cd.iso preseed bad.cfg
 exits 1 image build
 contains "it powers off without a system" "$ERR" "installing image 'inst': the installer ended, but left no disk that boots"
 contains "the console's end" "$ERR" "installer: ERROR: line not understood: nonsense"
-vt image prune --yes
+ok image prune --yes
 nothing_left
 
 step "a kernel that panics is noticed at once"
@@ -162,6 +162,8 @@ kill -9 "$VT_PID"
 wait "$VT_JOB" || true
 wait_for 20 "no guest runs" does_not_run
 holds "its volumes are" test -n "$(builds)"
+ok image prune --yes
+nothing_left
 answers motd x >slow.cfg
 ok image build
 vt_start image build --rebuild
@@ -172,7 +174,7 @@ equal "Ctrl-C" "$RC" 1
 equal "no guest after Ctrl-C" "$(guests)" ""
 ok up
 equal "and it boots" "$(guest a cat /etc/installed)" "preseed: x"
-vt image prune --yes
+ok image prune --yes
 ok down --yes --prune
 
 step "nothing is left on the host"
