@@ -88,7 +88,9 @@ vt_wait
 equal "exit code" "$RC" 0
 cp "$SCRATCH/vt.out" "$SCRATCH/out"
 look
-has "an event's text" "$(jq -c 'select(.type == "say")' "$SCRATCH/out" | head -1)" '.kind == "node" and .verb == "update" and .text == "shutting down"'
+has "an event's text" "$(jq -c 'select(.type == "say" and .kind == "node")' "$SCRATCH/out" | head -1)" '.kind == "node" and .verb == "update" and .text == "shutting down"'
+has "a note, as nobody is in that guest" "$(jq -c 'select(.type == "note")' "$SCRATCH/out")" '.kind == "disk" and .name == "a/data" and (.text | contains("did not grow"))'
+has "and in the result" "$LAST" '.notes | length == 1 and (.[0] | .kind == "disk" and .name == "a/data" and .host == "local")'
 sed -i 's/, b: {} / /' virtopo.yaml
 stream 0 status --json
 has "a node that is not in the file" "$LAST" '.nodes[] | select(.name == "b") | .in_file == false'
