@@ -61,6 +61,11 @@ char *url_file(const char *url)
     return slash && slash[1] ? xstrdup(slash + 1) : NULL;
 }
 
+char *url_local_path(const char *url)
+{
+    return url_has_scheme(url, "file") ? part_of(url, CURLUPART_PATH, CURLU_URLDECODE) : NULL;
+}
+
 char *url_host(const char *url)
 {
     char *host = part_of(url, CURLUPART_HOST, 0);

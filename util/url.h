@@ -10,6 +10,8 @@
 char *url_shown(const char *url);
 /* The name of the file, decoded: the last part of the path; NULL where it names none. */
 char *url_file(const char *url);
+/* Of "file:///a%20b": "/a b"; NULL for what is elsewhere. */
+char *url_local_path(const char *url);
 char *url_host(const char *url);
 /* True for "https:", whatever its case. */
 bool url_has_scheme(const char *url, const char *scheme);

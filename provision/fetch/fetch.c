@@ -152,10 +152,24 @@ static int after_break(struct fetch *f, enum http_outcome outcome, struct error 
     return outcome == HTTP_REFUSED ? start_anew(f, err) : 0;
 }
 
+/* A pipe would be waited for, a device would never end. */
+static int check_local(const char *url, struct error **err)
+{
+    auto_free char *path = url_local_path(url);
+    struct stat st;
+
+    if (path && stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+        return error_set(err, ERROR_CONFIG, "%s: is %s, not a file", path,
+                         S_ISDIR(st.st_mode) ? "a folder" : "a device or a pipe");
+    return 0;
+}
+
 static int ask_mirror(struct fetch *f, struct fetch_result *ret, struct error **err)
 {
     auto_free char *shown = url_shown(f->request->urls[f->url]);
 
+    if (check_local(f->request->urls[f->url], err) < 0)
+        return -1;
     f->retry.tries = 0;
     f->headway = start_offset(f);
     for (;;) {
@@ -195,6 +209,7 @@ static int ask_all(struct fetch *f, struct fetch_result *ret, struct error **err
 
         error_clear(&error);
         f->url = (first + i) % count;
+        f->retry.most = i + 1 < count ? RETRY_REPLACEABLE : RETRY_ALONE;
         if (ask_mirror(f, ret, &error) == 0)
             return 0;
         if (f->spoilt && start_anew(f, NULL) < 0)
@@ -247,7 +262,8 @@ int fetch_file(const struct fetch_request *request, struct task *task, struct fe
     int outcome;
 
     f.sink.task = task;
-    f.retry = retry_begin(task, request->timeout_ms ? request->timeout_ms : FETCH_TIMEOUT_MS);
+    f.retry = retry_begin(task, request->timeout_ms ? request->timeout_ms : FETCH_TIMEOUT_MS,
+                          request->url_count);
     outcome = sink_open(&f.sink, err);
     if (outcome == 0)
         outcome = take_up(&f, ret, err);

@@ -5,7 +5,7 @@
 
 #define STALL_MS 30000
 
-static const unsigned pauses_ms[] = {500, 1000, 2000, 4000};
+static const unsigned pauses_ms[RETRY_ALONE] = {500, 1000, 2000, 4000};
 
 static uint64_t now_ms(void)
 {
@@ -15,11 +15,12 @@ static uint64_t now_ms(void)
     return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-struct retry retry_begin(struct task *task, uint64_t timeout_ms)
+struct retry retry_begin(struct task *task, uint64_t timeout_ms, size_t servers)
 {
-    uint64_t stall = timeout_ms / 4;
+    uint64_t stall = timeout_ms / 4 / servers;
 
     return (struct retry){.task = task,
+                          .most = RETRY_ALONE,
                           .deadline = now_ms() + timeout_ms,
                           .stall_ms = stall > STALL_MS ? STALL_MS
                                       : stall < 1000   ? 1000
@@ -37,8 +38,8 @@ int retry_again(struct retry *retry, struct error **err)
 {
     unsigned pause;
 
-    if ((size_t)retry->tries >= ARRAY_SIZE(pauses_ms))
-        return error_wrap(err, "tried %d times", retry->tries + 1);
+    if (retry->tries >= retry->most)
+        return retry->tries ? error_wrap(err, "tried %d times", retry->tries + 1) : -1;
     pause = pauses_ms[retry->tries++];
     if (retry_left(retry) <= pause)
         return retry->tries > 1 ? error_wrap(err, "tried %d times", retry->tries) : -1;

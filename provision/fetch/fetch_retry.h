@@ -10,10 +10,16 @@ struct retry {
     uint64_t deadline; /* ms, on the monotonic clock */
     uint64_t stall_ms; /* how long a connection may bring nothing */
     int tries;         /* that failed in a row */
+    int most;          /* more than so many are not waited for */
 };
 
-/* `timeout_ms` bounds all tries together. */
-struct retry retry_begin(struct task *task, uint64_t timeout_ms);
+/* As many tries as there are for a server that nobody else can stand in for, and for one that
+ * somebody can. */
+#define RETRY_ALONE 4
+#define RETRY_REPLACEABLE 1
+
+/* `timeout_ms` bounds all tries together, of so many servers. */
+struct retry retry_begin(struct task *task, uint64_t timeout_ms, size_t servers);
 /* What is left of it; at least 1. */
 uint64_t retry_left(const struct retry *retry);
 /* After a try that failed with `*err`, which must be there: waits, longer each time, and takes

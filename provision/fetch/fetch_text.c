@@ -37,7 +37,7 @@ int fetch_text(const struct fetch_request *request, struct task *task, struct bu
     auto_free char *shown = url_shown(request->urls[0]);
     struct text text = {out, request->size_limit ? request->size_limit : FETCH_TEXT_LIMIT};
     struct retry retry =
-        retry_begin(task, request->timeout_ms ? request->timeout_ms : FETCH_TIMEOUT_MS);
+        retry_begin(task, request->timeout_ms ? request->timeout_ms : FETCH_TIMEOUT_MS, 1);
     auto_error struct error *error = NULL;
 
     task_say(task, "reading %s", shown);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provision/image/image_maker.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -88,24 +89,63 @@ static ino_t inode_of(const char *path)
     return stat(path, &st) == 0 ? st.st_ino : 0;
 }
 
+/* A program may have made a folder of it. */
+static void drop(const char *part)
+{
+    if (file_remove_tree(part, NULL) < 0)
+        return;
+}
+
+/* What runs that were killed left of an image: "<recipe>.img.1234.part". */
+static int drop_old(const char *path, struct error **err)
+{
+    auto_free char *folder = path_folder(path);
+    auto_free char *prefix = xasprintf("%s.", path + strlen(folder) + 1);
+    DIR *dir = opendir(folder);
+    struct dirent *entry;
+    int outcome = 0;
+
+    if (!dir)
+        return error_errno(err, errno, "cannot read %s", folder);
+    while (outcome == 0 && (entry = readdir(dir))) {
+        const char *end = strrchr(entry->d_name, '.');
+        auto_free char *old = xasprintf("%s/%s", folder, entry->d_name);
+
+        if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0 && strcmp(end, ".part") == 0)
+            outcome = file_remove_tree(old, err);
+    }
+    closedir(dir);
+    return outcome;
+}
+
+/* Where it is made. What can be resumed has one place; else each run has one of its own, as a
+ * program that an earlier one left running may still write. */
+static int place_part(const struct image_maker *maker, const char *path, char **ret,
+                      struct error **err)
+{
+    *ret = maker->resumes ? xasprintf("%s.part", path)
+                          : xasprintf("%s.%d.part", path, (int)getpid());
+    return maker->resumes ? 0 : drop_old(path, err);
+}
+
 static int make_locked(struct image_object *o, const char *path, struct task *task,
                        struct error **err)
 {
     const struct image_maker *maker = image_maker_of(o->image);
-    auto_free char *part = xasprintf("%s.part", path);
+    auto_free char *part = NULL;
     ino_t inode;
 
     o->made[0] = '\0';
-    if (!maker->resumes)
-        unlink(part);
+    if (place_part(maker, path, &part, err) < 0)
+        return -1;
     if (maker->make(o, part, task, err) < 0) {
         if (!maker->resumes)
-            unlink(part);
+            drop(part);
         return -1;
     }
     inode = inode_of(part);
     if (check_result(o, part, task, err) < 0) {
-        unlink(part);
+        drop(part);
         return -1;
     }
     if (rename(part, path) < 0)

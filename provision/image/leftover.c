@@ -138,8 +138,11 @@ static int each_file(void (*visit)(void *context, const char *path, const char *
         bool is_finished = ends_with(entry->d_name, ".img") || ends_with(entry->d_name, ".iso");
         struct stat st;
 
-        if (lstat(path, &st) < 0 || !S_ISREG(st.st_mode) || ends_with(entry->d_name, ".lock") ||
-            is_busy(folder, entry->d_name))
+        /* A program may have made a folder of the image that it should make. */
+        bool is_folder = ends_with(entry->d_name, ".part");
+
+        if (lstat(path, &st) < 0 || !(S_ISREG(st.st_mode) || is_folder) ||
+            ends_with(entry->d_name, ".lock") || is_busy(folder, entry->d_name))
             continue;
         visit(context, path, entry->d_name, is_finished, (uint64_t)st.st_blocks * 512);
     }
@@ -205,9 +208,7 @@ static int leftover_destroy(void *context, struct resource *r, struct task *task
     (void)context;
     (void)task;
     if (o->file)
-        return unlink(o->file) < 0 && errno != ENOENT
-                   ? error_errno(err, errno, "cannot remove %s", o->file)
-                   : 0;
+        return file_remove_tree(o->file, err);
     if (o->work.name)
         return workshop_sweep(o->host, &work, err);
     auto_call struct host_call call = host_call_begin(o->host->host);

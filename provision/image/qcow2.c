@@ -27,6 +27,10 @@
 #define SMALLEST_CLUSTER_BITS 9
 #define LARGEST_CLUSTER_BITS 21
 
+#define LARGEST_REFCOUNT_ORDER 6
+#define SNAPSHOTS_LIMIT 65536
+#define SNAPSHOT_BYTES 40 /* at least */
+
 #define FEATURE_CORRUPT (UINT64_C(1) << 1)
 #define FEATURE_EXTERNAL_DATA (UINT64_C(1) << 2)
 #define FEATURE_EXTENDED_L2 (UINT64_C(1) << 4)
@@ -48,6 +52,9 @@ struct qcow2 {
     uint64_t cluster; /* its size */
     uint64_t l1_offset, refcount_offset;
     uint32_t l1_size, refcount_clusters;
+    uint32_t header_length, refcount_order; /* version 2 has but one of each */
+    uint32_t snapshots;
+    uint64_t snapshots_offset;
 };
 
 static int cut_off(const struct qcow2 *q, uint64_t byte, struct error **err)
@@ -101,7 +108,11 @@ static int read_header(struct qcow2 *q, struct error **err)
     q->l1_offset = be64_at(h, 40);
     q->refcount_offset = be64_at(h, 48);
     q->refcount_clusters = be32_at(h, 56);
+    q->snapshots = be32_at(h, 60);
+    q->snapshots_offset = be64_at(h, 64);
     q->features = q->version == 3 ? be64_at(h, 72) : 0;
+    q->refcount_order = q->version == 3 ? be32_at(h, 96) : 4;
+    q->header_length = q->version == 3 ? be32_at(h, 100) : HEADER_BYTES;
     return 0;
 }
 
@@ -154,6 +165,15 @@ static int check_inside(const struct qcow2 *q, uint64_t offset, uint64_t length,
     return length > q->bytes - offset ? cut_off(q, offset + length - 1, err) : 0;
 }
 
+static int check_snapshots(const struct qcow2 *q, struct error **err)
+{
+    if (q->snapshots == 0)
+        return 0;
+    if (q->snapshots > SNAPSHOTS_LIMIT || !is_place(q, q->snapshots_offset))
+        return damaged(q, "its header has no place for its snapshots", err);
+    return check_inside(q, q->snapshots_offset, (uint64_t)q->snapshots * SNAPSHOT_BYTES, err);
+}
+
 static int check_geometry(struct qcow2 *q, struct error **err)
 {
     uint64_t covered; /* by one table of level 2 */
@@ -161,6 +181,13 @@ static int check_geometry(struct qcow2 *q, struct error **err)
     if (q->cluster_bits < SMALLEST_CLUSTER_BITS || q->cluster_bits > LARGEST_CLUSTER_BITS)
         return damaged(q, "its header has an impossible cluster size", err);
     q->cluster = UINT64_C(1) << q->cluster_bits;
+    if (q->header_length < HEADER_BYTES || q->header_length > q->cluster ||
+        q->header_length % 8)
+        return damaged(q, "its header has an impossible length", err);
+    if (q->refcount_order > LARGEST_REFCOUNT_ORDER)
+        return damaged(q, "its header has impossible reference counts", err);
+    if (check_snapshots(q, err) < 0)
+        return -1;
     covered = q->cluster / entry_bytes(q) * q->cluster;
     if (q->l1_size < (q->capacity + covered - 1) / covered ||
         q->l1_size > L1_BYTES_LIMIT / sizeof(uint64_t))

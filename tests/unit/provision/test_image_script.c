@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scratch.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -211,11 +212,15 @@ static void builds_once(void **state)
 
 static void expect_nothing_left(void)
 {
-    auto_free char *result = scratch_path(RESULT);
-    auto_free char *part = scratch_path(RESULT ".part");
+    auto_free char *folder = scratch_path("xdg-cache/virtopo/images");
+    DIR *dir = opendir(folder);
+    struct dirent *entry;
 
-    assert_int_equal(access(result, F_OK), -1);
-    assert_int_equal(access(part, F_OK), -1);
+    while (dir && (entry = readdir(dir))) {
+        if (entry->d_name[0] != '.' && strcmp(entry->d_name, "abc.img.lock") != 0)
+            fail_msg("%s is there", entry->d_name);
+    }
+    closedir(dir);
 }
 
 static void failing_script(void **state)
@@ -252,16 +257,22 @@ static void scripts_that_write_nothing(void **state)
 
 static void results_that_are_no_images(void **state)
 {
+    auto_free char *message =
+        xasprintf("image 'made' (build with @/build.sh): what was made cannot be used: "
+                  "@/" RESULT ".%d.part: is an HTML page, not a disk image",
+                  (int)getpid());
     struct error *err = NULL;
 
     (void)state;
     scratch_text("build.sh", "#!/bin/sh\necho '<html>' >\"$OUT\"\n", 0755);
-    expect_error(build(&err), &err,
-                 "image 'made' (build with @/build.sh): what was made cannot be used: "
-                 "@/" RESULT ".part: is an HTML page, not a disk image",
-                 NULL);
+    expect_error(build(&err), &err, message, NULL);
     expect_nothing_left();
     scratch_text("build.sh", "#!/bin/sh\nln -s /etc/hostname \"$OUT\"\n", 0755);
+    expect_error(build(&err), &err,
+                 "image 'made' (build with @/build.sh): what was made is no regular file",
+                 NULL);
+    expect_nothing_left();
+    scratch_text("build.sh", "#!/bin/sh\nmkdir \"$OUT\"; echo >\"$OUT/a\"\n", 0755);
     expect_error(build(&err), &err,
                  "image 'made' (build with @/build.sh): what was made is no regular file",
                  NULL);
@@ -287,7 +298,8 @@ static void leftovers(void **state)
 
     (void)state;
     scratch_text("build.sh", "#!/bin/sh\ntest ! -e \"$OUT\" && echo new >\"$OUT\"\n", 0755);
-    scratch_text(RESULT ".part", "old and half", 0600);
+    scratch_text(RESULT ".1.part", "old and half", 0600);
+    scratch_text(RESULT ".2.part/in/a", "a folder", 0600);
     scratch_text(RESULT ".lock", "", 0600);
     expect_ok(build(&err), &err);
     image = scratch_read(RESULT);

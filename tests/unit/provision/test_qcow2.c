@@ -144,6 +144,11 @@ static void bad_header(void **state)
         {{48, CLUSTER + 512, false}, "its header has no place for its tables"},
         {{56, 0, true}, "its header has no place for its tables"},
         {{56, 8 * MIB / CLUSTER + 1, true}, "its header has no place for its tables"},
+        {{100, 0xffffff00, true}, "its header has an impossible length"},
+        {{100, 96, true}, "its header has an impossible length"},
+        {{100, CLUSTER + 8, true}, "its header has an impossible length"},
+        {{96, 7, true}, "its header has impossible reference counts"},
+        {{60, 65000, true}, "its header has no place for its snapshots"},
         {{L1_PLACE, L2_PLACE + 512, false}, "a table is not where one can be"},
     };
 
