@@ -9,6 +9,7 @@
 #include "config/schema/schema_types.h"
 #include "provision/copy/export.h"
 #include "provision/disk_file/import_disk.h"
+#include "provision/disk_file/in_use.h"
 #include "util/file.h"
 #include "util/size.h"
 
@@ -116,6 +117,8 @@ static int choose_output(const struct context *context, struct work *w, char **r
     }
     *ret = context->arg_count > 1 ? xstrdup(context->args[1])
                                   : xasprintf("%s.%s", w->how.node, w->how.format);
+    if (in_use_check_output(*ret, err) < 0)
+        return -1;
     if (options->force || access(*ret, F_OK) != 0)
         return 0;
     error_set(err, ERROR_USAGE, "%s is there already", *ret);
@@ -135,7 +138,8 @@ int cmd_export(struct context *context, struct error **err)
     w.how = (struct export_options){.node = context->args[0],
                                     .disk = options->disk ? options->disk : "root",
                                     .format = export_formats[options->format],
-                                    .compress = options->compress};
+                                    .compress = options->compress,
+                                    .replace = options->force || options->image};
     w.image = options->image;
     if (choose_output(context, &w, &file, err) < 0)
         return -1;

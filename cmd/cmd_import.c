@@ -5,6 +5,7 @@
 
 #include "cmd/commands.h"
 #include "host/dump.h"
+#include "provision/disk_file/in_use.h"
 #include "provision/import/import_file.h"
 #include "util/file.h"
 
@@ -83,7 +84,7 @@ static int check_arguments(const struct context *context, struct error **err)
                                    : "name domains (`virsh list --all` shows them), or "
                                      "take --all");
     }
-    return 0;
+    return options->output ? in_use_check_output(options->output, err) : 0;
 }
 
 static int deliver(const struct context *context, const struct import_file *file,

@@ -10,6 +10,7 @@
 #include "host/transfer.h"
 #include "provision/copy/clone.h"
 #include "provision/copy/disk_copy.h"
+#include "provision/disk_file/output.h"
 #include "provision/image/image_convert.h"
 #include "provision/store.h"
 #include "util/suggest.h"
@@ -178,16 +179,15 @@ static int fetch(const struct exporting *e, const char *to, struct task *task,
     return transfer_download_file(call.connection, volume, to, &watch, err);
 }
 
-/* What came is `path`; what is wanted may be another format of it. */
-static int finish(const struct exporting *e, const struct export_options *options,
-                  const char *path, struct task *task, struct error **err)
+/* What came is `path`; what is wanted is another format of it. */
+static int convert(const struct exporting *e, const struct export_options *options,
+                   const char *path, const char *to, struct task *task, struct error **err)
 {
     struct stat st;
     struct disk_layer layer = {.path = (char *)path, .driver = e->format};
-    auto_free char *part = xasprintf("%s.part", options->to);
     const struct image_convert convert = {.layers = &layer,
                                           .count = 1,
-                                          .to = part,
+                                          .to = to,
                                           .format = options->format,
                                           .compress = options->compress};
 
@@ -195,31 +195,40 @@ static int finish(const struct exporting *e, const struct export_options *option
         return error_errno(err, errno, "cannot read %s", path);
     layer.capacity = e->volume->view.capacity;
     layer.bytes = (uint64_t)st.st_size;
-    if (strcmp(options->format, e->format) == 0 && !options->compress) {
-        if (rename(path, options->to) == 0)
-            return 0;
-        return error_errno(err, errno, "cannot make %s", options->to);
-    }
     task_say(task, "converting");
-    if (image_convert(&convert, task, err) == 0) {
-        /* what a node keeps secret is in it */
-        if (chmod(part, 0600) == 0 && rename(part, options->to) == 0)
-            return 0;
-        error_errno(err, errno, "cannot make %s", options->to);
-    }
-    unlink(part);
-    return -1;
+    return image_convert(&convert, task, err);
 }
 
 static int bring(const struct exporting *e, const struct export_options *options,
-                 struct task *task, struct error **err)
+                 const char *to, struct task *task, struct error **err)
 {
-    auto_free char *copy = xasprintf("%s.copy.part", options->to);
+    auto_free char *copy = NULL;
     int outcome = -1;
 
-    if (fetch(e, copy, task, err) == 0)
-        outcome = finish(e, options, copy, task, err);
+    if (strcmp(options->format, e->format) == 0 && !options->compress)
+        return fetch(e, to, task, err);
+    copy = xasprintf("%s.copy", to);
     unlink(copy);
+    if (fetch(e, copy, task, err) == 0)
+        outcome = convert(e, options, copy, to, task, err);
+    unlink(copy);
+    return outcome;
+}
+
+static int copy_and_bring(struct exporting *e, const struct export_options *options,
+                          const char *to, struct task *task, struct disk_copy_report *report,
+                          struct error **err)
+{
+    struct disk_copy copy = {.whole = true};
+    int outcome = -1;
+
+    copy.from = (struct copy_disk){e->disk->path, e->disk->format, e->disk->target};
+    copy.to = (struct copy_disk){e->path, e->format, NULL};
+    task_say(task, "copying disk %s", options->disk);
+    if (make_volume(e, err) == 0 &&
+        disk_copy_run(e->host, e->domain, &copy, 1, task, report, err) == 0)
+        outcome = bring(e, options, to, task, err);
+    remove_volume(e);
     return outcome;
 }
 
@@ -227,25 +236,23 @@ int export_disk(struct provision *p, const struct export_options *options, struc
                 struct export_result *ret, struct error **err)
 {
     auto_exporting struct exporting e = {0};
+    auto_output struct output out = {.lock = -1};
     struct disk_copy_report report = {0};
-    struct disk_copy copy = {.whole = true};
     struct stat st;
-    int outcome = -1;
 
-    if (find(p, options, &e, err) < 0)
+    if (find(p, options, &e, err) < 0 ||
+        output_begin(&out, options->to, options->replace, err) < 0)
         return -1;
-    copy.from = (struct copy_disk){e.disk->path, e.disk->format, e.disk->target};
-    copy.to = (struct copy_disk){e.path, e.format, NULL};
-    task_say(task, "copying disk %s", options->disk);
-    if (make_volume(&e, err) == 0 &&
-        disk_copy_run(e.host, e.domain, &copy, 1, task, &report, err) == 0)
-        outcome = bring(&e, options, task, err);
-    remove_volume(&e);
-    if (outcome == 0 && stat(options->to, &st) < 0)
-        outcome = error_errno(err, errno, "cannot read %s", options->to);
-    if (outcome == 0)
-        *ret = (struct export_result){
-            e.host,        e.volume->view.capacity, (uint64_t)st.st_size, report.was_running,
-            report.frozen, report.held_ms};
-    return outcome;
+    /* what a node keeps secret is in it */
+    if (fchmod(out.lock, 0600) < 0)
+        return error_errno(err, errno, "cannot make %s", out.part);
+    if (copy_and_bring(&e, options, out.part, task, &report, err) < 0 ||
+        output_publish(&out, NULL, err) < 0)
+        return -1;
+    if (stat(options->to, &st) < 0)
+        return error_errno(err, errno, "cannot read %s", options->to);
+    *ret = (struct export_result){
+        e.host,        e.volume->view.capacity, (uint64_t)st.st_size, report.was_running,
+        report.frozen, report.held_ms};
+    return 0;
 }

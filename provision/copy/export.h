@@ -11,6 +11,7 @@ struct export_options {
     const char *to;          /* appears whole, or not at all */
     const char *format;      /* as image_convert takes it */
     bool compress;
+    bool replace; /* a file that is there is overwritten */
 };
 
 struct export_result {

@@ -74,7 +74,7 @@ static int check_rebase(const char *path, const char *base, int base_format, boo
     auto_disk_chain struct disk_chain chain = {0};
     int found;
 
-    if (in_use_check(path, err) < 0)
+    if (in_use_check(path, err) < 0 || in_use_check_names(path, "rebase", err) < 0)
         return -1;
     found = backing_read(path, &b, err);
     if (found == 0)

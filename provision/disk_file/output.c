@@ -21,6 +21,8 @@ static int check_place(const struct output *o, struct error **err)
 {
     struct stat st;
 
+    if (in_use_check_output(o->path, err) < 0)
+        return -1;
     if (lstat(o->path, &st) < 0)
         return errno == ENOENT ? 0 : error_errno(err, errno, "cannot look at %s", o->path);
     if (!S_ISREG(st.st_mode))

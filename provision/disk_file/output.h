@@ -18,7 +18,8 @@ struct output {
     bool replace;
 };
 
-/* Without `replace`, a file that is there already is an error, now and at the end. */
+/* Never in a host's store. Without `replace`, a file that is there already is an error, now and
+ * at the end. */
 int output_begin(struct output *o, const char *path, bool replace,
                  struct error **err) MUST_CHECK;
 /* To its place; with `replace`, only once it is on the disk. With `like`, it gets the mode and,

@@ -127,7 +127,8 @@ int resize_file(const char *path, int want, const char *size, bool destroy_data,
     const struct partition *last;
     uint64_t after;
 
-    if (in_use_check(path, err) < 0 || disk_chain_read(path, want, true, &chain, err) < 0)
+    if (in_use_check(path, err) < 0 || in_use_check_names(path, "resize", err) < 0 ||
+        disk_chain_read(path, want, true, &chain, err) < 0)
         return -1;
     if (strcmp(chain.format, "qcow2") != 0 && strcmp(chain.format, "raw") != 0) {
         error_set(err, ERROR_CONFIG, "%s: a %s image cannot be resized", path, chain.format);

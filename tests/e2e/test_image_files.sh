@@ -69,6 +69,22 @@ step "nobody's disk is changed under it"
 disk=/var/lib/virtopo/lab/a.root.qcow2
 exits 1 image resize "$disk" 4G
 contains "a node's" "$ERR" "it is the disk of a cluster's node"
+image=/var/lib/virtopo/$(on ls /var/lib/virtopo | grep -m 1 '^sha256-[0-9a-f]*\.qcow2$')
+state() { on sh -c 'cd /var/lib/virtopo; ls -i . lab; stat -c "%n %a %s %Y" sha256-*'; }
+before=$(state)
+on ln "$image" "$PWD/linked.qcow2" 2>/dev/null || on ln -s "$image" "$PWD/linked.qcow2"
+for to in "$image" "$disk" /var/lib/virtopo/new.qcow2 /var/lib/virtopo/../virtopo/lab/new.qcow2; do
+    exits 1 image convert tiny.qcow2 "$to" --force
+    contains "not over $to" "$ERR" "/var/lib/virtopo is a host's store, of images and of nodes' disks"
+    exits 1 export b "$to" --force
+    contains "not over $to" "$ERR" "/var/lib/virtopo is a host's store, of images and of nodes' disks"
+done
+exits 1 image flatten tiny.qcow2 -o "$image" --force
+exits 1 image compress tiny.qcow2 -o "$image" --force
+exits 1 image resize linked.qcow2 +1G
+contains "an image by another name" "$ERR" "images of the store never change"
+rm linked.qcow2
+equal "the store is as it was" "$(state)" "$before"
 cp tiny.qcow2 busy.qcow2
 qemu-io -f qcow2 -c 'sleep 8000' busy.qcow2 >/dev/null &
 sleep 1

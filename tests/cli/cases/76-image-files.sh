@@ -85,6 +85,37 @@ out <<'EOT'
 EOT
 check 0 --json image resize good.qcow2 2M --destroy-data
 
+mkdir -p store/lab
+printf image >store/sha256-0123.qcow2
+: >store/sha256-0123.qcow2.sealed-5-1
+printf disk >store/lab/a.root.qcow2
+ln -s store/lab disks
+for to in store/sha256-0123.qcow2 disks/a.root.qcow2 store/new.qcow2; do
+    err <<EOT
+error: image good.qcow2: cannot write $to: $PWD/store is a host's store, of images and of nodes' disks
+hint: name a file elsewhere; \`virtopo image import-disk\` brings one into the store
+EOT
+    check 1 image convert good.qcow2 $to --force
+done
+err <<EOT
+error: image good.qcow2: cannot write disks/x: $PWD/store is a host's store, of images and of nodes' disks
+hint: name a file elsewhere; \`virtopo image import-disk\` brings one into the store
+EOT
+check 1 image flatten good.qcow2 -o disks/x --force
+err <<EOT
+error: cannot write disks/x: $PWD/store is a host's store, of images and of nodes' disks
+hint: name a file elsewhere; \`virtopo image import-disk\` brings one into the store
+EOT
+check 1 import --xml x.xml -o disks/x
+holds "nothing was written" test "$(cat store/sha256-0123.qcow2 disks/*)" = imagedisk
+ln good.qcow2 other.qcow2
+err <<'EOT'
+error: cannot resize good.qcow2: the file has 2 names (hard links), and would change under all of them
+hint: copy it, and change the copy
+EOT
+check 1 image resize good.qcow2 4M
+rm other.qcow2
+
 check 0 -q image convert good.qcow2 x.vdi
 holds "it is there" test -s x.vdi
 holds "and nothing else" test -z "$(find . -name '*part*')"

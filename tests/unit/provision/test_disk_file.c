@@ -286,6 +286,71 @@ static void ours(void **state)
                  "an image of a node");
 }
 
+static void expect_no_output(const char *name, const char *message)
+{
+    struct output o;
+    struct error *err = NULL;
+
+    expect_error(
+        begin(&o, name, true, &err), &err, message,
+        "name a file elsewhere; `virtopo image import-disk` brings one into the store");
+    output_done(&o);
+}
+
+/* Not over an image or a node's disk, nor beside them, by whatever way. */
+static void not_into_the_store(void **state)
+{
+    (void)state;
+    scratch_text("store/sha256-0123.qcow2", "image", 0600);
+    scratch_text("store/sha256-0123.qcow2.made-4567", "", 0600);
+    scratch_text("store/lab/a.root.qcow2", "disk", 0600);
+    RUN("ln", "-s", "store/lab", "way");
+    RUN("mkdir", "-p", "store/lab/below/more");
+    expect_no_output("store/sha256-0123.qcow2",
+                     "cannot write @/store/sha256-0123.qcow2: @/store is a host's store, of "
+                     "images and of nodes' disks");
+    expect_no_output("store/new.qcow2", "cannot write @/store/new.qcow2: @/store is a host's "
+                                        "store, of images and of nodes' disks");
+    expect_no_output("way/a.root.qcow2", "cannot write @/way/a.root.qcow2: @/store is a host's "
+                                         "store, of images and of nodes' disks");
+    expect_no_output("way/../sha256-0123.qcow2",
+                     "cannot write @/way/../sha256-0123.qcow2: @/store is a host's store, of "
+                     "images and of nodes' disks");
+    expect_no_output("store/lab/below/more/x", "cannot write @/store/lab/below/more/x: @/store "
+                                               "is a host's store, of images and of nodes' "
+                                               "disks");
+    {
+        auto_free char *text = scratch_read("store/lab/a.root.qcow2");
+
+        assert_string_equal(text, "disk");
+    }
+}
+
+static void several_names(void **state)
+{
+    auto_free char *store = scratch_path("store"), *mine = scratch_path("mine.qcow2");
+    auto_free char *disk = scratch_path("store/lab/a.root.qcow2"), *other = NULL;
+    struct resize_result result;
+    struct error *err = NULL;
+
+    (void)state;
+    RUN("mkdir", "-p", "store/lab");
+    RUN("qemu-img", "create", "-q", "-f", "qcow2", "mine.qcow2", "1M");
+    assert_null(in_use_other_name(mine, store));
+    expect_ok(in_use_check_names(mine, "resize", &err), &err);
+    RUN("ln", "mine.qcow2", "store/lab/a.root.qcow2");
+    other = in_use_other_name(mine, store);
+    assert_string_equal(other, disk);
+    expect_error(resize_file(mine, IMAGE_FORMAT_DETECT, "2M", false, &result, &err), &err,
+                 "cannot resize @/mine.qcow2: the file has 2 names (hard links), and would "
+                 "change under all of them",
+                 "copy it, and change the copy");
+    expect_error(disk_file_rebase(mine, "x", 0, true, false, NULL, &err), &err,
+                 "cannot rebase @/mine.qcow2: the file has 2 names (hard links), and would "
+                 "change under all of them",
+                 "copy it, and change the copy");
+}
+
 /* ---- sizes ---- */
 
 static int resize(const char *name, int want, const char *size, bool destroy,
@@ -430,6 +495,8 @@ int main(void)
         SCRATCH_TEST(scratch_folders),
         SCRATCH_TEST(in_use),
         SCRATCH_TEST(ours),
+        SCRATCH_TEST(not_into_the_store),
+        SCRATCH_TEST(several_names),
         SCRATCH_TEST(sizes),
         SCRATCH_TEST(larger_and_smaller),
         SCRATCH_TEST(without_partitions),
