@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provision/build/install_medium.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <unistd.h>
-
 #include "provision/fetch/download.h"
+#include "provision/image/cache_file.h"
 #include "provision/image/image_maker.h"
 #include "util/file.h"
 #include "util/url.h"
@@ -25,6 +22,14 @@ static char *cached_path(const struct download *download, const struct checksum 
     return xasprintf("%s/images/%s.iso", cache, recipe);
 }
 
+static int publish(const struct fetch_result *result, const char *part, const char *path,
+                   struct error **err)
+{
+    bool is_its_own = !result->unpacked && result->digest.kind == HASH_SHA256;
+
+    return cache_file_publish(part, path, is_its_own ? result->digest.hex : NULL, err);
+}
+
 static int fetch(const struct download *download, const struct checksum *digest,
                  const char *path, struct task *task, struct error **err)
 {
@@ -33,9 +38,7 @@ static int fetch(const struct download *download, const struct checksum *digest,
 
     if (download_get(download, digest, true, download->timeout, part, task, &result, err) < 0)
         return -1;
-    if (rename(part, path) < 0)
-        return error_errno(err, errno, "cannot move the ISO to %s", path);
-    return 0;
+    return publish(&result, part, path, err);
 }
 
 int install_medium_fetch(const struct image *image, struct task *task, char **ret,
@@ -60,7 +63,7 @@ int install_medium_fetch(const struct image *image, struct task *task, char **re
     lock = image_maker_lock(path, task, err);
     if (lock < 0)
         return -1;
-    if ((unknown || access(path, R_OK) != 0) &&
+    if ((unknown || !cache_file_is_whole(path)) &&
         fetch(download, unknown ? NULL : &digest, path, task, err) < 0)
         return error_wrap(err, "the ISO of image '%s'", image->name);
     *ret = TAKE(path);
@@ -88,9 +91,7 @@ int install_medium_digest(const struct image *image, struct task *task, struct c
         return error_wrap(err, "the ISO of image '%s'", image->name);
     *ret = result.digest;
     known = cached_path(download, ret);
-    if (rename(part, known) < 0)
-        return error_errno(err, errno, "cannot move the ISO to %s", known);
-    return 0;
+    return publish(&result, part, known, err);
 }
 
 char *install_medium_name(const struct install_medium *medium)

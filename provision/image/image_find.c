@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "host/identity.h"
+#include "provision/image/cache_file.h"
 #include "provision/image/digest_cache.h"
 #include "provision/image/image_file.h"
 #include "provision/image/image_maker.h"
@@ -126,7 +127,7 @@ int image_find(struct image_object *o, struct error **err)
         return 0;
     }
     o->source = image_maker_path(recipe);
-    if (access(o->source, R_OK) == 0)
+    if (cache_file_is_whole(o->source))
         return image_find_inspect(o, err);
     recall(o);
     return 0;

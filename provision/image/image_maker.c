@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "provision/build/layer.h"
+#include "provision/image/cache_file.h"
 #include "provision/image/digest_cache.h"
 #include "provision/image/image_file.h"
 #include "provision/image/image_find.h"
@@ -148,12 +149,11 @@ static int make_locked(struct image_object *o, const char *path, struct task *ta
         drop(part);
         return -1;
     }
-    if (rename(part, path) < 0)
-        return error_errno(err, errno, "cannot move the new image to %s", path);
     /* One that was converted is another file. */
-    if (*o->made && inode && inode_of(path) == inode)
-        digest_remember(path, o->made);
-    return 0;
+    if (!inode || inode_of(part) != inode)
+        o->made[0] = '\0';
+    task_say(task, "writing it out");
+    return cache_file_publish(part, path, o->made, err);
 }
 
 int image_make(struct image_object *o, struct task *task, struct error **err)
@@ -162,13 +162,13 @@ int image_make(struct image_object *o, struct task *task, struct error **err)
     auto_free char *folder = path_folder(path);
     auto_close int lock = -1;
 
-    if (o->refresh || access(path, R_OK) != 0) {
+    if (o->refresh || !cache_file_is_whole(path)) {
         if (file_make_folders(folder, 0700, err) < 0)
             return -1;
         lock = image_maker_lock(path, task, err);
         if (lock < 0)
             return -1;
-        if ((o->refresh || access(path, R_OK) != 0) && make_locked(o, path, task, err) < 0)
+        if ((o->refresh || !cache_file_is_whole(path)) && make_locked(o, path, task, err) < 0)
             return -1;
     }
     free(o->source);
@@ -203,5 +203,5 @@ int image_identity(struct provision *p, struct site_host *host, const struct ima
         return RECIPE_KNOWN;
     }
     path = image_maker_path(recipe);
-    return access(path, R_OK) == 0 ? digest_cached(path, out, err) : RECIPE_LATER;
+    return cache_file_is_whole(path) ? digest_cached(path, out, err) : RECIPE_LATER;
 }

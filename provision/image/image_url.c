@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "provision/fetch/download.h"
+#include "provision/image/cache_file.h"
 #include "provision/image/digest_cache.h"
 #include "provision/image/image_maker.h"
 #include "util/file.h"
@@ -136,6 +137,17 @@ static char *url_describe(const struct image_object *o)
     return download_describe(&o->image->download);
 }
 
+static int name_again(const char *source, const char *path, const char *digest,
+                      struct error **err)
+{
+    auto_free char *part = xasprintf("%s.%d.part", path, (int)getpid());
+
+    unlink(part);
+    if (link(source, part) < 0)
+        return error_errno(err, errno, "cannot give %s a second name", source);
+    return cache_file_publish(part, path, digest, err);
+}
+
 /* Fetched under the recipe of its addresses, which is none that lasts, then also known by its
  * digest. */
 static int look(const struct image *image, struct task *task, struct checksum *ret,
@@ -160,11 +172,7 @@ static int look(const struct image *image, struct task *task, struct checksum *r
     pin(image, ret, &pinned);
     recipe_of(&pinned, &pinned.download, known);
     path = image_maker_path(known);
-    if (link(source, path) < 0 && errno != EEXIST)
-        return error_errno(err, errno, "cannot give %s a second name", source);
-    if (*o.made)
-        digest_remember(path, o.made);
-    return 0;
+    return cache_file_is_whole(path) ? 0 : name_again(source, path, o.made, err);
 }
 
 int image_url_digest(const struct image *image, struct task *task, struct checksum *ret,

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "provision/build/workshop.h"
+#include "provision/image/cache_file.h"
 #include "provision/image/image_record.h"
 #include "provision/image/image_seal.h"
 #include "provision/store.h"
@@ -142,7 +143,8 @@ static int each_file(void (*visit)(void *context, const char *path, const char *
         bool is_folder = ends_with(entry->d_name, ".part");
 
         if (lstat(path, &st) < 0 || !(S_ISREG(st.st_mode) || is_folder) ||
-            ends_with(entry->d_name, ".lock") || is_busy(folder, entry->d_name))
+            ends_with(entry->d_name, ".lock") || ends_with(entry->d_name, ".digest") ||
+            is_busy(folder, entry->d_name))
             continue;
         visit(context, path, entry->d_name, is_finished, (uint64_t)st.st_blocks * 512);
     }
@@ -208,7 +210,7 @@ static int leftover_destroy(void *context, struct resource *r, struct task *task
     (void)context;
     (void)task;
     if (o->file)
-        return file_remove_tree(o->file, err);
+        return cache_file_remove(o->file, err);
     if (o->work.name)
         return workshop_sweep(o->host, &work, err);
     auto_call struct host_call call = host_call_begin(o->host->host);

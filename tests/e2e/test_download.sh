@@ -159,6 +159,40 @@ equal "the first one" "$RC" 0
 equal "one download" "$(web_gets "/drip/200000/disk.raw")" 1
 ok down --yes --prune
 
+step "what lies in the cache is only taken as what it was"
+rm -rf "$SCRATCH/cache"
+yaml <<<"{ cluster: lab, images: { a: { url: \"$HTTPS/ok/disk.raw\", sha256: $(digest disk.raw) } } }"
+ok image pull
+image=$(find "$cache" -name '*.img')
+made_again() { # WHAT
+    local gets
+    gets=$(web_gets /ok/disk.raw)
+    ok down --yes --prune
+    exits 0 image pull
+    equal "$1: fetched again" "$(web_gets /ok/disk.raw)" $((gets + 1))
+    contains "$1: the right one is in the store" "$(vir vol-list virtopo)" "sha256-$(digest disk.raw).raw "
+    ok image verify
+}
+printf xy | dd of="$image" bs=1 seek=1500000 conv=notrunc status=none
+made_again "two bytes changed"
+truncate -s 1M "$image"
+made_again "cut off"
+: >"$image"
+made_again "empty"
+rm "$image" && mkdir -p "$image/x"
+made_again "a folder"
+rm -r "$image" && ln -s "$WEB/www/noise" "$image"
+made_again "a link"
+gets=$(web_gets /ok/disk.raw)
+ok down --yes --prune
+ok image pull
+equal "what is whole is not fetched again" "$(web_gets /ok/disk.raw)" "$gets"
+touch "$image"
+ok down --yes --prune
+ok image pull
+equal "nor what was only touched" "$(web_gets /ok/disk.raw)" "$gets"
+ok down --yes --prune
+
 step "several images come at the same time"
 rm -rf "$SCRATCH/cache"
 for name in b c d e; do
