@@ -112,7 +112,7 @@ static void say_differences(const struct context *context, const json_t *before,
 }
 
 /* Looks for the digests of what was asked for: EXIT_DONE, EXIT_FAILED. */
-static int look(struct context *context, json_t *after, json_t *result)
+static int look(struct context *context, json_t *found, json_t *result)
 {
     struct job *jobs = xcalloc(context->cluster->images.count + 1, sizeof *jobs);
     struct lock_job *locks = xcalloc(context->cluster->images.count + 1, sizeof *locks);
@@ -129,7 +129,7 @@ static int look(struct context *context, json_t *after, json_t *result)
     }
     code = jobs_do(context, "image", "known", jobs, count, result);
     if (code == EXIT_DONE)
-        add_entries(after, locks, count);
+        add_entries(found, locks, count);
     free(jobs);
     free(locks);
     return code;
@@ -159,20 +159,38 @@ static int finish(struct context *context, const char *path, json_t *before, jso
     return code;
 }
 
-static int lock_images(struct context *context, const char *path, json_t *result,
-                       struct error **err)
+/* Read again, as another one may have written meanwhile, and alone until it is written. */
+static int merge(struct context *context, const char *path, json_t *found, json_t *result,
+                 struct error **err)
 {
+    auto_close int alone = lock_file_alone(path, err);
     json_t *before = NULL, *after;
     int code;
 
-    if (lock_file_read(path, &before, err) < 0)
+    if (alone < 0 || lock_file_read(path, &before, err) < 0)
         return -1;
     after = kept_entries(context, before);
-    code = look(context, after, result);
-    if (code == EXIT_DONE)
-        code = finish(context, path, before, after, result, err);
+    json_object_update(after, found);
+    code = finish(context, path, before, after, result, err);
     json_decref(before);
     json_decref(after);
+    return code;
+}
+
+static int lock_images(struct context *context, const char *path, json_t *result,
+                       struct error **err)
+{
+    const struct image_lock_options *options = context->options;
+    json_t *before = NULL, *found = json_object();
+    int code = lock_file_read(path, &before, err) < 0 ||
+                       (!options->check && lock_file_check(path, err) < 0)
+                   ? -1
+                   : look(context, found, result);
+
+    if (code == EXIT_DONE)
+        code = merge(context, path, found, result, err);
+    json_decref(before);
+    json_decref(found);
     return code;
 }
 

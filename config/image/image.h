@@ -25,7 +25,7 @@ struct download {
     struct string_list urls; /* mirrors of one file, tried in this order */
     /* Lower-case hex of the file as it is downloaded, or NULL. */
     const char *sha256, *sha512;
-    bool locked;           /* that digest is from virtopo.lock alone */
+    const char *locked;    /* the image, where that digest is from virtopo.lock alone */
     const char *checksums; /* URL or path of a list of digests, or NULL */
     const char *signature; /* URL or path of the list's detached signature, or NULL */
     const char *keyring;   /* file with the keys that may have signed, absolute; or NULL */

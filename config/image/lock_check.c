@@ -45,10 +45,10 @@ static void compare(struct loader *l, const struct image *image, struct download
                             own_hex, kind, hex));
     } else if (strcmp(kind, "sha512") == 0) {
         download->sha512 = arena_strdup(l->arena, hex);
-        download->locked = !own;
+        download->locked = own ? NULL : image->name;
     } else {
         download->sha256 = arena_strdup(l->arena, hex);
-        download->locked = !own;
+        download->locked = own ? NULL : image->name;
     }
 }
 

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/image/lock_file.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "util/file.h"
@@ -122,11 +127,44 @@ char *lock_file_text(const json_t *images)
     return xasprintf("%s\n", text);
 }
 
+int lock_file_check(const char *path, struct error **err)
+{
+    struct stat st;
+
+    if (stat(path, &st) == 0 && (st.st_mode & 0222) == 0) {
+        error_set(err, ERROR_CONFLICT, "%s is read-only, so it stays as it is", path);
+        return error_hint(err, "if it is to change: chmod u+w %s", path);
+    }
+    if (stat(path, &st) < 0 && lstat(path, &st) == 0)
+        return error_set(err, ERROR_CONFLICT, "%s is a symbolic link to what is not there",
+                         path);
+    return 0;
+}
+
+int lock_file_alone(const char *path, struct error **err)
+{
+    auto_free char *real = realpath(path, NULL);
+    auto_free char *folder = path_folder(real ? real : path);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0)
+        return error_errno(err, errno, "cannot open folder %s", folder);
+    /* File systems of networks may have no locks for folders: then without. */
+    while (flock(fd, LOCK_EX) < 0 && errno == EINTR)
+        ;
+    return fd;
+}
+
 int lock_file_write(const char *path, const json_t *images, struct error **err)
 {
     auto_free char *text = lock_file_text(images);
+    auto_free char *real = realpath(path, NULL);
+    struct stat st;
+    mode_t mode = real && stat(real, &st) == 0 ? st.st_mode & 0777 : 0644;
 
-    return file_publish(path, text, strlen(text), 0644, err);
+    return lock_file_check(path, err) < 0
+               ? -1
+               : file_publish(real ? real : path, text, strlen(text), mode, err);
 }
 
 static json_t *shown_urls(const struct download *download)

@@ -35,6 +35,12 @@ int lock_file_parse(const char *name, const char *text, size_t length, json_t **
                     struct error **err) MUST_CHECK;
 /* Text of a lock; the caller frees it. */
 char *lock_file_text(const json_t *images);
+/* Whether it may be written: one that somebody made read-only stays. */
+int lock_file_check(const char *path, struct error **err) MUST_CHECK;
+/* Waits until nobody else reads and writes it: a descriptor, for as long as it is open, or -1.
+ */
+int lock_file_alone(const char *path, struct error **err) MUST_CHECK;
+/* Its mode stays; by a symbolic link, what that leads to is written. */
 int lock_file_write(const char *path, const json_t *images, struct error **err) MUST_CHECK;
 
 /* What would be locked; `kind` is "sha256" or "sha512". New reference. */

@@ -31,12 +31,12 @@ static int publish(const struct fetch_result *result, const char *part, const ch
 }
 
 static int fetch(const struct download *download, const struct checksum *digest,
-                 const char *path, struct task *task, struct error **err)
+                 uint64_t timeout, const char *path, struct task *task, struct error **err)
 {
     auto_free char *part = xasprintf("%s.part", path);
     struct fetch_result result;
 
-    if (download_get(download, digest, true, download->timeout, part, task, &result, err) < 0)
+    if (download_get(download, digest, true, timeout, part, task, &result, err) < 0)
         return -1;
     return publish(&result, part, path, err);
 }
@@ -48,12 +48,14 @@ int install_medium_fetch(const struct image *image, struct task *task, char **re
     struct checksum digest;
     auto_free char *path = NULL, *folder = NULL;
     auto_close int lock = -1;
+    uint64_t timeout;
     int unknown;
 
     *ret = xstrdup_null(image->iso.file);
     if (!download_is_given(download))
         return 0;
-    unknown = download_resolve(download, task, &digest, err);
+    timeout = download->timeout;
+    unknown = download_resolve(download, &timeout, task, &digest, err);
     if (unknown < 0)
         return error_wrap(err, "the ISO of image '%s'", image->name);
     path = cached_path(download, unknown ? NULL : &digest);
@@ -64,7 +66,7 @@ int install_medium_fetch(const struct image *image, struct task *task, char **re
     if (lock < 0)
         return -1;
     if ((unknown || !cache_file_is_whole(path)) &&
-        fetch(download, unknown ? NULL : &digest, path, task, err) < 0)
+        fetch(download, unknown ? NULL : &digest, timeout, path, task, err) < 0)
         return error_wrap(err, "the ISO of image '%s'", image->name);
     *ret = TAKE(path);
     return 0;
@@ -78,7 +80,8 @@ int install_medium_digest(const struct image *image, struct task *task, struct c
     auto_free char *part = xasprintf("%s.part", unknown), *folder = path_folder(unknown);
     auto_close int lock = -1;
     struct fetch_result result;
-    int outcome = download_resolve(download, task, ret, err);
+    uint64_t timeout = download->timeout;
+    int outcome = download_resolve(download, &timeout, task, ret, err);
 
     if (outcome <= 0)
         return outcome < 0 ? error_wrap(err, "the ISO of image '%s'", image->name) : 0;
@@ -87,7 +90,7 @@ int install_medium_digest(const struct image *image, struct task *task, struct c
     lock = image_maker_lock(unknown, task, err);
     if (lock < 0)
         return -1;
-    if (download_get(download, NULL, true, download->timeout, part, task, &result, err) < 0)
+    if (download_get(download, NULL, true, timeout, part, task, &result, err) < 0)
         return error_wrap(err, "the ISO of image '%s'", image->name);
     *ret = result.digest;
     known = cached_path(download, ret);

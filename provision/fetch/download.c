@@ -3,12 +3,13 @@
 
 #include <string.h>
 
+#include "provision/fetch/fetch_retry.h"
 #include "provision/fetch/signature.h"
 #include "util/file.h"
 #include "util/url.h"
 
-/* For lists and signatures. */
-#define LIST_MS (5 * 60 * 1000)
+/* For lists and signatures, where the file says nothing. */
+#define LIST_MS (UINT64_C(5) * 60 * 1000)
 
 static size_t count_urls(const struct download *d)
 {
@@ -64,41 +65,43 @@ char *download_describe(const struct download *d)
 }
 
 /* A small text, by its address or from this machine. */
-static int read_text(const struct download *d, const char *place, struct task *task,
-                     struct buffer *out, struct error **err)
+static int read_text(const struct download *d, const char *place, uint64_t deadline,
+                     struct task *task, struct buffer *out, struct error **err)
 {
-    struct fetch_request request = {
-        .urls = &place, .url_count = 1, .allow_http = d->allow_http, .timeout_ms = LIST_MS};
+    struct fetch_request request = {.urls = &place,
+                                    .url_count = 1,
+                                    .allow_http = d->allow_http,
+                                    .timeout_ms = deadline_left(deadline)};
 
     if (strstr(place, "://"))
         return fetch_text(&request, task, out, err);
     return file_read(place, FETCH_TEXT_LIMIT, out, err);
 }
 
-static int read_list(const struct download *d, const char *shown, struct task *task,
-                     struct buffer *out, struct error **err)
+static int read_list(const struct download *d, const char *shown, uint64_t deadline,
+                     struct task *task, struct buffer *out, struct error **err)
 {
     auto_buffer struct buffer text = {0};
     auto_buffer struct buffer signature = {0};
 
     if (!d->keyring)
-        return read_text(d, d->checksums, task, out, err);
-    if (read_text(d, d->checksums, task, &text, err) < 0 ||
-        (d->signature && read_text(d, d->signature, task, &signature, err) < 0))
+        return read_text(d, d->checksums, deadline, task, out, err);
+    if (read_text(d, d->checksums, deadline, task, &text, err) < 0 ||
+        (d->signature && read_text(d, d->signature, deadline, task, &signature, err) < 0))
         return -1;
     return signature_check(d->keyring, &text, d->signature ? &signature : NULL, shown, task,
                            out, err);
 }
 
-static int resolve_by_list(const struct download *d, struct task *task, struct checksum *ret,
-                           struct error **err)
+static int resolve_by_list(const struct download *d, uint64_t deadline, struct task *task,
+                           struct checksum *ret, struct error **err)
 {
     auto_free char *shown =
         strstr(d->checksums, "://") ? url_shown(d->checksums) : xstrdup(d->checksums);
     auto_buffer struct buffer list = {0};
     auto_error struct error *error = NULL;
 
-    if (read_list(d, shown, task, &list, err) < 0)
+    if (read_list(d, shown, deadline, task, &list, err) < 0)
         return -1;
     /* Mirrors may have it under different names. */
     for (size_t i = 0; i < count_urls(d); i++) {
@@ -112,12 +115,20 @@ static int resolve_by_list(const struct download *d, struct task *task, struct c
     return error_move(err, TAKE(error));
 }
 
-int download_resolve(const struct download *d, struct task *task, struct checksum *ret,
-                     struct error **err)
+int download_resolve(const struct download *d, uint64_t *timeout, struct task *task,
+                     struct checksum *ret, struct error **err)
 {
+    uint64_t deadline = deadline_in(*timeout ? *timeout : LIST_MS);
+    int outcome;
+
     if (download_known(d, ret))
         return 0;
-    return d->checksums ? resolve_by_list(d, task, ret, err) : 1;
+    if (!d->checksums)
+        return 1;
+    outcome = resolve_by_list(d, deadline, task, ret, err);
+    if (*timeout)
+        *timeout = deadline_left(deadline);
+    return outcome;
 }
 
 int download_get(const struct download *d, const struct checksum *digest, bool unpack,
@@ -127,6 +138,7 @@ int download_get(const struct download *d, const struct checksum *digest, bool u
     struct fetch_request request = {.urls = urls_of(d),
                                     .url_count = count_urls(d),
                                     .digest = digest,
+                                    .locked = d->locked,
                                     .allow_http = d->allow_http,
                                     .unpack = unpack,
                                     .size_limit = d->size_limit,

@@ -16,9 +16,10 @@ void download_recipe(const struct download *download, char out[SHA256_TEXT]);
 char *download_describe(const struct download *download);
 
 /* What it is to be today: by the digest that is known, or by the list that has it (its
- * signature checked). 1: nothing says (insecure). */
-int download_resolve(const struct download *download, struct task *task, struct checksum *ret,
-                     struct error **err) MUST_CHECK;
+ * signature checked). 1: nothing says (insecure). `timeout` in ms, 0: default; what is left of
+ * it, for the rest, comes back. */
+int download_resolve(const struct download *download, uint64_t *timeout, struct task *task,
+                     struct checksum *ret, struct error **err) MUST_CHECK;
 /* Fetches it to `path`, unpacked with `unpack`; for the rest see fetch.h. `digest` NULL: it is
  * taken as it comes, which is said out loud. `timeout` in ms; 0: default. */
 int download_get(const struct download *download, const struct checksum *digest, bool unpack,

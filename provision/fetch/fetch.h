@@ -19,6 +19,7 @@ struct fetch_request {
     const char *const *urls; /* mirrors, in the order in which they are tried */
     size_t url_count;
     const struct checksum *digest; /* of the bytes as they come; NULL: not known */
+    const char *locked; /* the image for which virtopo.lock has that digest, or NULL */
     bool allow_http;
     bool unpack;         /* gzip, xz, zstd, bzip2, seen by its first bytes */
     uint64_t size_limit; /* of what comes, and of what is unpacked; 0: FETCH_SIZE_LIMIT */

@@ -15,13 +15,25 @@ static uint64_t now_ms(void)
     return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
+uint64_t deadline_in(uint64_t ms)
+{
+    return now_ms() + ms;
+}
+
+uint64_t deadline_left(uint64_t deadline)
+{
+    uint64_t now = now_ms();
+
+    return deadline > now ? deadline - now : 1;
+}
+
 struct retry retry_begin(struct task *task, uint64_t timeout_ms, size_t servers)
 {
     uint64_t stall = timeout_ms / 4 / servers;
 
     return (struct retry){.task = task,
                           .most = RETRY_ALONE,
-                          .deadline = now_ms() + timeout_ms,
+                          .deadline = deadline_in(timeout_ms),
                           .stall_ms = stall > STALL_MS ? STALL_MS
                                       : stall < 1000   ? 1000
                                                        : stall};
@@ -29,9 +41,7 @@ struct retry retry_begin(struct task *task, uint64_t timeout_ms, size_t servers)
 
 uint64_t retry_left(const struct retry *retry)
 {
-    uint64_t now = now_ms();
-
-    return retry->deadline > now ? retry->deadline - now : 1;
+    return deadline_left(retry->deadline);
 }
 
 int retry_again(struct retry *retry, struct error **err)

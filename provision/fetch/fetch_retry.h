@@ -18,6 +18,10 @@ struct retry {
 #define RETRY_ALONE 4
 #define RETRY_REPLACEABLE 1
 
+/* On the monotonic clock, ms; what is left until then, at least 1. */
+uint64_t deadline_in(uint64_t ms);
+uint64_t deadline_left(uint64_t deadline);
+
 /* `timeout_ms` bounds all tries together, of so many servers. */
 struct retry retry_begin(struct task *task, uint64_t timeout_ms, size_t servers);
 /* What is left of it; at least 1. */

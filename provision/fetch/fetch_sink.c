@@ -173,8 +173,15 @@ static int check_digest(const struct sink *sink, const struct checksum *found,
 
     if (!wanted || checksum_equal(wanted, found))
         return 0;
-    error_set(err, ERROR_FAILED, "what came is not what was asked for: its %s is %s, not %s",
-              hash_name(wanted->kind), found->hex, wanted->hex);
+    error_set(err, ERROR_FAILED, "what came is not what was asked for: its %s is %s, not %s%s",
+              hash_name(wanted->kind), found->hex, wanted->hex,
+              sink->request->locked ? ", which virtopo.lock has" : "");
+    if (sink->request->locked)
+        return error_hint(err,
+                          "publishers replace their images: `virtopo image lock %s` takes what "
+                          "is there today. If their list of digests still has the locked one, "
+                          "what came is damaged or forged",
+                          sink->request->locked);
     return error_hint(err, "publishers replace their images: compare with their list of "
                            "digests. If that has the wanted one, what came is damaged or "
                            "forged");

@@ -44,9 +44,11 @@ static bool url_moves(const struct image *image)
 }
 
 /* The same image with the digest that a list has for it today. */
-static void pin(const struct image *image, const struct checksum *digest, struct image *ret)
+static void pin(const struct image *image, const struct checksum *digest, uint64_t timeout,
+                struct image *ret)
 {
     *ret = *image;
+    ret->timeout = timeout;
     ret->download.sha256 = digest->kind == HASH_SHA256 ? digest->hex : NULL;
     ret->download.sha512 = digest->kind == HASH_SHA512 ? digest->hex : NULL;
     ret->download.checksums = NULL;
@@ -60,15 +62,15 @@ static void remember(struct image_object *o, const struct fetch_result *result)
 }
 
 /* Made under the recipe of its digest, where it may be already, and given a second name. */
-static int make_pinned(struct image_object *o, const struct checksum *digest, const char *part,
-                       struct task *task, struct error **err)
+static int make_pinned(struct image_object *o, const struct checksum *digest, uint64_t timeout,
+                       const char *part, struct task *task, struct error **err)
 {
     struct image pinned;
     struct image_object made = {.provision = o->provision, .host = o->host, .image = &pinned};
     char recipe[SHA256_TEXT];
     auto_free char *source = NULL;
 
-    pin(o->image, digest, &pinned);
+    pin(o->image, digest, timeout, &pinned);
     recipe_of(&pinned, &pinned.download, recipe);
     made.recipe = recipe;
     if (image_make(&made, task, err) < 0)
@@ -121,10 +123,11 @@ static int url_make(struct image_object *o, const char *part, struct task *task,
 {
     const struct image *image = o->image;
     struct checksum digest, known;
-    int outcome = download_resolve(&image->download, task, &digest, err);
+    uint64_t timeout = image->timeout;
+    int outcome = download_resolve(&image->download, &timeout, task, &digest, err);
 
     if (outcome == 0 && !download_known(&image->download, &known))
-        outcome = make_pinned(o, &digest, part, task, err);
+        outcome = make_pinned(o, &digest, timeout, part, task, err);
     else if (outcome == 0)
         outcome = make_known(o, &digest, part, task, err);
     else if (outcome > 0)
@@ -169,7 +172,7 @@ static int look(const struct image *image, struct task *task, struct checksum *r
         return -1;
     if (!text.data || !checksum_parse(text.data, HASH_SHA256, ret))
         return error_set(err, ERROR_FAILED, "%s is damaged", note);
-    pin(image, ret, &pinned);
+    pin(image, ret, 0, &pinned);
     recipe_of(&pinned, &pinned.download, known);
     path = image_maker_path(known);
     return cache_file_is_whole(path) ? 0 : name_again(source, path, o.made, err);
@@ -178,7 +181,8 @@ static int look(const struct image *image, struct task *task, struct checksum *r
 int image_url_digest(const struct image *image, struct task *task, struct checksum *ret,
                      struct error **err)
 {
-    int outcome = download_resolve(&image->download, task, ret, err);
+    uint64_t timeout = image->timeout;
+    int outcome = download_resolve(&image->download, &timeout, task, ret, err);
 
     if (outcome > 0)
         outcome = look(image, task, ret, err);

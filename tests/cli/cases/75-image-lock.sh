@@ -55,6 +55,37 @@ sed "s/$b/$a/2; s/\(\"sha256\": \"\)$b/\1$a/" "$scratch/lock" >"$scratch/lock.ne
 check 0 -q -f lock/virtopo.yaml image lock two
 holds "the lock of one" cmp "$scratch/lock.new" lock/virtopo.lock
 
+# Two at once: neither loses the other's.
+rm lock/virtopo.lock
+for i in 1 2 3; do
+    virtopo -q -f lock/virtopo.yaml image lock one &
+    virtopo -q -f lock/virtopo.yaml image lock iso &
+    virtopo -q -f lock/virtopo.yaml image lock two
+    wait
+    holds "all three are locked" cmp "$scratch/lock.new" lock/virtopo.lock
+    rm lock/virtopo.lock
+done
+
+# Elsewhere by a link, with its mode; read-only.
+cp "$scratch/lock" lock/elsewhere
+chmod 640 lock/elsewhere
+ln -s elsewhere lock/virtopo.lock
+check 0 -q -f lock/virtopo.yaml image lock two
+holds "what the link leads to" cmp "$scratch/lock.new" lock/elsewhere
+holds "the link stays" test -L lock/virtopo.lock
+holds "its mode stays" test "$(stat -c %a lock/elsewhere)" = 640
+cp "$scratch/lock" lock/elsewhere
+chmod 444 lock/elsewhere
+err <<EOF
+error: lock/virtopo.lock is read-only, so it stays as it is
+hint: if it is to change: chmod u+w lock/virtopo.lock
+EOF
+check 1 -q -f lock/virtopo.yaml image lock two
+check 3 -q -f lock/virtopo.yaml image lock two --check
+holds "it stays" cmp "$scratch/lock" lock/elsewhere
+rm lock/virtopo.lock
+cp "$scratch/lock.new" lock/virtopo.lock
+
 # The file changes.
 sed "s/sha256: $a/sha256: $b/; s/b.qcow2/c.qcow2/; /here:/d; s/  iso: {.*/  new: { url: \"https:\/\/example.org\/e\", insecure: true }/" \
     lock/virtopo.yaml >lock/changed.yaml

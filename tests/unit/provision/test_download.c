@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "provision/fetch/download.h"
@@ -111,6 +112,13 @@ struct served {
     struct download download;
 };
 
+static int resolve(const struct download *download, struct checksum *ret, struct error **err)
+{
+    uint64_t timeout = 0;
+
+    return download_resolve(download, &timeout, NULL, ret, err);
+}
+
 static void serve(struct served *s, const char *checksums, const char *signature)
 {
     static const char *const names[] = {"SHA256SUMS", "SHA256SUMS.gpg", "CHECKSUM"};
@@ -149,7 +157,7 @@ static void resolves(const char *checksums, const char *signature)
     struct error *err = NULL;
 
     serve(&s, checksums, signature);
-    expect_ok(download_resolve(&s.download, NULL, &digest, &err), &err);
+    expect_ok(resolve(&s.download, &digest, &err), &err);
     assert_string_equal(digest.hex, DIGEST);
     expect_ok(download_get(&s.download, &digest, true, 0, path, NULL, &result, &err), &err);
     expect_ok(file_read(path, 100, &got, &err), &err);
@@ -175,11 +183,11 @@ static void by_a_clear_list(void **state)
     (void)state;
     serve(&s, "@https/ok/CHECKSUM", NULL);
     s.download.keyring = DATA "keys.gpg";
-    expect_ok(download_resolve(&s.download, NULL, &digest, &err), &err);
+    expect_ok(resolve(&s.download, &digest, &err), &err);
     assert_string_equal(digest.hex, DIGEST);
     s.download.keyring = DATA "other.gpg";
     message = web_expand("@https/ok/CHECKSUM is not signed by a key of " DATA "other.gpg");
-    expect_error(download_resolve(&s.download, NULL, &digest, &err), &err, message,
+    expect_error(resolve(&s.download, &digest, &err), &err, message,
                  "another key signed it: get that one from the publisher, by a way that you "
                  "trust");
 }
@@ -194,10 +202,30 @@ static void without_a_list(void **state)
     (void)state;
     serve(&s, "@https/ok/missing", NULL);
     message = web_expand("@https/ok/missing: the server answers 404 Not Found");
-    expect_error(download_resolve(&s.download, NULL, &digest, &err), &err, message,
+    expect_error(resolve(&s.download, &digest, &err), &err, message,
                  "publishers remove old images: look in the folder for what is there now");
     s.download.checksums = NULL;
-    assert_int_equal(download_resolve(&s.download, NULL, &digest, &err), 1);
+    assert_int_equal(resolve(&s.download, &digest, &err), 1);
+}
+
+/* The list, its signature and what they are about have one time together. */
+static void in_time(void **state)
+{
+    __attribute__((cleanup(served_done))) struct served s = {0};
+    uint64_t timeout = 3000;
+    struct checksum digest;
+    auto_error struct error *err = NULL;
+    struct timespec start, end;
+    auto_free char *shown = web_expand("@https/stall/3/SHA256SUMS");
+
+    (void)state;
+    serve(&s, "@https/stall/3/SHA256SUMS", NULL);
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    assert_int_equal(download_resolve(&s.download, &timeout, NULL, &digest, &err), -1);
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    assert_non_null(strstr(err->message, shown));
+    assert_true(end.tv_sec - start.tv_sec <= 5);
+    assert_true(timeout < 1500);
 }
 
 /* The digest alone, where there is one: mirrors come and go. Else the addresses. */
@@ -227,7 +255,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SCRATCH_TEST(signed_lists), SCRATCH_TEST(forged_lists), SCRATCH_TEST(around_the_signed),
         WEB_TEST(by_lists),         WEB_TEST(by_a_clear_list),  WEB_TEST(without_a_list),
-        cmocka_unit_test(recipes),
+        WEB_TEST(in_time),          cmocka_unit_test(recipes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,6 +45,7 @@ static int open_disk(void **state)
 struct wish {
     const char *urls[3];
     const char *digest; /* NULL: the disk's; "": none */
+    const char *locked;
     bool allow_http;
     uint64_t size_limit, timeout_ms;
 };
@@ -56,6 +57,7 @@ static int get(const struct wish *wish, struct fetch_result *ret, struct error *
     struct checksum digest = {0};
     struct fetch_request request = {.urls = (const char *const *)urls,
                                     .allow_http = wish->allow_http,
+                                    .locked = wish->locked,
                                     .unpack = true,
                                     .size_limit = wish->size_limit,
                                     .timeout_ms = wish->timeout_ms,
@@ -245,6 +247,16 @@ static void digests(void **state)
     refuses(&(struct wish){{"@https/ok/disk.img"}, .digest = zeros}, message,
             "publishers replace their images: compare with their list of digests. If that has "
             "the wanted one, what came is damaged or forged");
+    expect_gone();
+    free(message);
+    message =
+        xasprintf("@https/ok/disk.img: what came is not what was asked for: its sha256 is "
+                  "%s, not %s, which virtopo.lock has",
+                  disk_digest, zeros);
+    refuses(&(struct wish){{"@https/ok/disk.img"}, .digest = zeros, .locked = "tiny"}, message,
+            "publishers replace their images: `virtopo image lock tiny` takes what is there "
+            "today. If their list of digests still has the locked one, what came is damaged or "
+            "forged");
     expect_gone();
     /* Cut short without a word about it, or longer than it says. */
     assert_int_equal(get(&(struct wish){{"@https/cut/5000/disk.img"}}, &result, &err), -1);
