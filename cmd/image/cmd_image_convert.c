@@ -128,6 +128,10 @@ static int copy_or_over(struct context *context, struct copy *what, const char *
 
     what->to = o->output;
     what->replace = o->force;
+    if (o->output && disk_file_format_of(o->output))
+        what->format = disk_file_format_of(o->output);
+    if (what->format && image_convert_check(what->format, what->compress, err) < 0)
+        return -1;
     if (o->output || file_job_is_path(job.word))
         return file_job_run(&job, err);
     error_set(err, ERROR_USAGE, "images of the store never change: -o says which file to make");

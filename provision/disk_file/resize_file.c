@@ -86,6 +86,19 @@ static int check_data(const char *path, const struct disk_chain *chain, uint64_t
     return error_hint(err, "make the file system smaller first, and discard what is behind it");
 }
 
+/* The end of the disk is another place then, and nothing says any more where partitions are. */
+static int check_copy(const char *path, const struct partitions *p, struct error **err)
+{
+    if (p->table != PARTITION_TABLE_GPT || p->gpt != GPT_NO_PRIMARY)
+        return 0;
+    error_set(err, ERROR_CONFLICT,
+              "%s: its GPT can only be read from the copy at the end of the disk, which would "
+              "be lost",
+              path);
+    return error_hint(err, "have it written anew first: in the guest, or on a raw copy, "
+                           "`sgdisk -e DISK` (`sgdisk -z DISK` where it is of no use)");
+}
+
 static int check_smaller(const char *path, const struct disk_chain *chain,
                          const struct partitions *p, uint64_t after, struct error **err)
 {
@@ -145,6 +158,8 @@ int resize_file(const char *path, int want, const char *size, bool destroy_data,
     /* a larger disk needs no table that can be read */
     if (look(&chain, &p, &unreadable) < 0 && after < ret->before)
         return error_move(err, TAKE(unreadable));
+    if (check_copy(path, &p, err) < 0)
+        return -1;
     if (after < ret->before && check_smaller(path, &chain, &p, after, err) < 0)
         return -1;
     last = partitions_last(&p);

@@ -143,10 +143,21 @@ static char *record_text(const struct image_object *o)
     return text;
 }
 
+/* A copy of a file has no recipe: then content and name are one, so that the same content keeps
+ * each name that it was brought under. */
+static char *key_of(const struct image_object *o)
+{
+    auto_free char *all =
+        xasprintf("virtopo image copy 1 %s %s", o->digest, o->image ? o->image->name : "");
+    char key[SHA256_TEXT];
+
+    return xstrdup(o->recipe ? o->recipe : sha256_text(all, strlen(all), key));
+}
+
 int image_record_write(const struct image_object *o, virConnectPtr connection,
                        virStoragePoolPtr pool, struct error **err)
 {
-    const char *recipe = o->recipe ? o->recipe : o->digest;
+    auto_free char *recipe = key_of(o);
     auto_free char *name = xasprintf("%s" RECORD "%s", o->volume, recipe);
     auto_free char *text = record_text(o);
     struct removal older = {.recipe = recipe, .image = o->volume};

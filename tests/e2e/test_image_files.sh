@@ -129,6 +129,8 @@ contains "gone" "$ERR" "its backing file 'other.qcow2' is not there"
 ok image rebase top.qcow2 --onto moved.qcow2 --unsafe
 chmod 640 top.qcow2
 ok image flatten top.qcow2
+ok image flatten moved.qcow2 -o by-name.raw
+holds "the format that the name says" same by-name.raw raw moved.qcow2 qcow2
 holds "in its place" same top.qcow2 qcow2 flat.qcow2 qcow2
 equal "its mode stays" "$(stat -c %a top.qcow2)" 640
 equal "without a base" "$(qemu-img info --output=json top.qcow2 | jq -c '."backing-filename"')" null
@@ -149,6 +151,11 @@ ok image import-disk x.vhd hyper --json
 equal "the result" "$(tail -n 1 <<<"$OUT" | jq -c '[.type, .name, .host, .exit_code]')" '["result","hyper","local",0]'
 ok image export kept out.qcow2
 holds "the same disk" same out.qcow2 qcow2 tiny.qcow2 qcow2
+ok image import-disk flat.qcow2 first
+ok image import-disk flat.qcow2 second
+ok image show first
+ok image export first out.qcow2 --force
+ok image show second
 ok image export "${digest:0:12}" out.vmdk --compress
 holds "the same disk" same out.vmdk vmdk tiny.qcow2 qcow2
 ok -c "$(host_uri a)" image export kept far.qcow2

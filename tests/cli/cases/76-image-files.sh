@@ -51,6 +51,16 @@ EOT
 check 1 image convert good.qcow2 evil.vmdk
 
 err <<'EOT'
+error: a raw image cannot be compressed
+hint: qcow2 and vmdk can
+EOT
+check 2 image compress good.qcow2 -o x.raw
+
+check 0 -q image flatten good.qcow2 -o byname.vdi
+holds "the format that the name says" test "$(qemu-img info --output=json byname.vdi | grep -c '"format": "vdi"')" != 0
+rm byname.vdi
+
+err <<'EOT'
 error: images of the store never change: -o says which file to make
 hint: virtopo image compress debian12 -o image.qcow2
 EOT

@@ -425,6 +425,47 @@ static void larger_and_smaller(void **state)
                  "make a qcow2 image of it first: virtopo image convert");
 }
 
+/* One partition, to 4 MiB; the header at the start is gone, the copy's is good. */
+static void make_half_gpt(void)
+{
+    static const unsigned char mbr[512] = {[446 + 4] = 0xee,  [446 + 8] = 1, [446 + 12] = 0xff,
+                                           [446 + 13] = 0x3f, [510] = 0x55,  [511] = 0xaa};
+    static const char entry[] = "\xaf\x3d\xc6\x0f\x83\x84\x72\x47\x8e\x79\x3d\x69\xd8\x47\x7d"
+                                "\xe4\7\7\7\7\7\7\7\7\7\7\7\7\7\7\7\7\0\x8\0\0\0\0\0\0\xff\x1f";
+    static const char header[] =
+        "EFI "
+        "PART\0\0\1\0\x5c\0\0\0\x4e\xca\xcd\x7d\0\0\0\0\xff\x3f\0\0\0\0\0\0\1\0\0\0\0\0\0\0\x22"
+        "\0\0\0\0\0\0\0\xde\x3f\0\0\0\0\0\0\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\xdf\x3f\0\0\0\0\0\0"
+        "\x80\0\0\0\x80\0\0\0\x80\xc3\x59\x32";
+    auto_free char *path = scratch_path("x");
+    auto_close int fd = -1;
+
+    scratch_write("x", mbr, sizeof mbr, 0644);
+    fd = open(path, O_RDWR | O_CLOEXEC);
+    assert_int_equal(ftruncate(fd, 8 * MIB), 0);
+    assert_int_equal(pwrite(fd, entry, sizeof entry, 16351 * 512), sizeof entry);
+    assert_int_equal(pwrite(fd, header, sizeof header, 16383 * 512), sizeof header);
+}
+
+static void the_only_table(void **state)
+{
+    static const char *const sizes[] = {"7M", "+8M"};
+    struct resize_result r;
+    struct error *err = NULL;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+        make_half_gpt();
+        expect_error(
+            resize("x", IMAGE_FORMAT_RAW, sizes[i], true, &r, &err), &err,
+            "@/x: its GPT can only be read from the copy at the end of the disk, which "
+            "would be lost",
+            "have it written anew first: in the guest, or on a raw copy, `sgdisk -e "
+            "DISK` (`sgdisk -z DISK` where it is of no use)");
+        assert_int_equal(r.before, 8 * MIB);
+    }
+}
+
 static void without_partitions(void **state)
 {
     struct resize_result r;
@@ -499,6 +540,7 @@ int main(void)
         SCRATCH_TEST(several_names),
         SCRATCH_TEST(sizes),
         SCRATCH_TEST(larger_and_smaller),
+        SCRATCH_TEST(the_only_table),
         SCRATCH_TEST(without_partitions),
         SCRATCH_TEST(another_base),
         SCRATCH_TEST(formats_by_name),
