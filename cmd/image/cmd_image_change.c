@@ -18,43 +18,37 @@ static int need_file(const char *word, const char *verb, struct error **err)
                       word);
 }
 
-/* The guest knows the disk by another name than we do. NULL: nothing. */
-static char *what_is_left(const struct resize_result *r)
+/* The guest knows the disk by another name than we do. */
+static void say_what_is_left(const struct context *context, const struct resize_result *r)
 {
-    if (r->after <= r->before)
-        return r->has_backup && r->after < r->before
-                   ? xstrdup("The copy of its GPT was at the old end. In the guest: sgdisk -e "
-                             "/dev/vda")
-                   : NULL;
-    if (!r->last)
-        return xstrdup("No partition is known on it. A file system all over the disk grows in "
-                       "the guest: resize2fs or xfs_growfs");
-    return xasprintf("Its last partition is %u (%s). In the guest, where cloud-init does not: "
-                     "growpart /dev/vda %u, then resize2fs or xfs_growfs",
-                     r->last, partition_table_name(r->table), r->last);
-}
-
-static json_t *result_of(const char *file, const struct resize_result *r, const char *left)
-{
-    json_t *notes = json_array();
-
-    if (left)
-        json_array_append_new(notes, json_string(left));
-    return json_pack("{s:s, s:I, s:I, s:s, s:o, s:o, s:i}", "file", file, "before",
-                     (json_int_t)r->before, "size", (json_int_t)r->after, "partitions",
-                     partition_table_name(r->table), "last_partition",
-                     r->last ? json_integer(r->last) : json_null(), "notes", notes, "exit_code",
-                     EXIT_DONE);
+    if (r->after <= r->before) {
+        if (r->has_backup && r->after < r->before)
+            context_say(context, "The copy of its GPT was at the old end. In the guest: sgdisk "
+                                 "-e /dev/vda");
+        return;
+    }
+    if (r->last)
+        context_say(context,
+                    "Its last partition is %u (%s). In the guest, where cloud-init does not: "
+                    "growpart /dev/vda %u, then resize2fs or xfs_growfs",
+                    r->last, partition_table_name(r->table), r->last);
+    else
+        context_say(context, "No partition is known on it. A file system all over the disk "
+                             "grows in the guest: resize2fs or xfs_growfs");
 }
 
 static void say_resized(const struct context *context, const char *file,
                         const struct resize_result *r)
 {
-    auto_free char *left = what_is_left(r);
     char before[SIZE_TEXT], after[SIZE_TEXT];
 
     if (context->globals.json) {
-        context_print_json("result", result_of(file, r, left));
+        context_print_json("result", json_pack("{s:s, s:I, s:I, s:s, s:o, s:i}", "file", file,
+                                               "before", (json_int_t)r->before, "size",
+                                               (json_int_t)r->after, "partitions",
+                                               partition_table_name(r->table), "last_partition",
+                                               r->last ? json_integer(r->last) : json_null(),
+                                               "exit_code", EXIT_DONE));
         return;
     }
     if (r->before == r->after)
@@ -62,8 +56,7 @@ static void say_resized(const struct context *context, const char *file,
     else
         context_say(context, "%s: %s -> %s", file, size_format(r->before, before),
                     size_format(r->after, after));
-    if (left)
-        context_say(context, "%s", left);
+    say_what_is_left(context, r);
 }
 
 int cmd_image_resize(struct context *context, struct error **err)

@@ -69,6 +69,9 @@ int cmd_image_list(struct context *context, struct error **err)
         context_say(context, "No images on %s.", how.uri);
     else if (outcome == 0)
         print_text(&catalogue);
+    if (outcome == 0 && catalogue.unknown)
+        context_warn(context, "not all users are known: %s could not be looked at",
+                     catalogue.unknown);
     site_close(&site);
     return outcome < 0 ? -1 : EXIT_DONE;
 }

@@ -28,7 +28,7 @@ static int check(const char *path, off_t start, off_t length, struct error **err
     if (fd < 0 || fcntl(fd, F_OFD_GETLK, &lock) < 0 || lock.l_type == F_UNLCK)
         return 0;
     error_set(err, ERROR_BUSY, "%s is in use: a guest, or a tool, has it open", path);
-    return error_hint(err, "stop the guest, or wait for the tool, first");
+    return error_hint(err, "stop the guest first");
 }
 
 int in_use_check(const char *path, struct error **err)

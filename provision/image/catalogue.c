@@ -11,21 +11,51 @@
 #include "provision/image/image_users.h"
 #include "provision/store.h"
 
+bool catalogue_has_name(const struct catalogue_image *image, const char *name)
+{
+    for (size_t i = 0; i < image->name_count; i++) {
+        if (strcmp(image->names[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void add_name(struct catalogue_image *image, const char *name)
+{
+    char *all;
+
+    if (!name || catalogue_has_name(image, name))
+        return;
+    vector_push(image->names, image->name_count, xstrdup(name));
+    all = image->name ? xasprintf("%s, %s", image->name, name) : xstrdup(name);
+    free(image->name);
+    image->name = all;
+}
+
+/* What the clusters call it whose nodes were made of it. */
+static void read_tags(const struct survey *survey, struct catalogue_image *image)
+{
+    for (size_t i = 0; i < survey->domain_count; i++) {
+        const json_t *spec = survey->domains[i].config.tag.spec;
+        const char *digest = json_string_value(json_object_get(spec, "image_digest"));
+
+        if (digest && strcmp(digest, image->digest) == 0)
+            add_name(image, json_string_value(json_object_get(spec, "image")));
+    }
+}
+
 static void read_records(const struct survey_pool *store, virConnectPtr connection,
                          virStoragePoolPtr pool, struct catalogue_image *image)
 {
     image->records = json_array();
     for (size_t i = 0; i < store->volume_count; i++) {
         json_t *record = NULL;
-        const char *name;
 
         if (image_record_is_of(store->volumes[i].name, image->volume))
             record = image_record_read(connection, pool, store->volumes[i].name);
         if (!record)
             continue;
-        name = json_string_value(json_object_get(record, "name"));
-        if (!image->name)
-            image->name = xstrdup_null(name);
+        add_name(image, json_string_value(json_object_get(record, "name")));
         json_array_append_new(image->records, record);
     }
 }
@@ -86,7 +116,7 @@ static int read_host(struct site_host *host, struct catalogue *ret, struct error
     if (!store->seen)
         return 0;
     if (store_pool(call.connection, store->name, &pool, err) < 0 ||
-        image_users_read(host, call.connection, NULL, &users, err) < 0)
+        image_users_read(host, call.connection, USERS_GLANCE, NULL, &users, err) < 0)
         return -1;
     for (size_t i = 0; i < store->volume_count; i++) {
         const struct survey_volume *volume = &store->volumes[i];
@@ -101,12 +131,16 @@ static int read_host(struct site_host *host, struct catalogue *ret, struct error
         image.format = strstr(volume->name, ".raw") ? "raw" : "qcow2";
         image.capacity = volume->readable ? volume->view.capacity : 0;
         image.bytes = volume->readable ? volume->view.allocation : 0;
+        image.length = volume->readable ? volume->view.physical : 0;
         image.state = image_seal_state(store, volume->name);
         read_records(store, call.connection, pool, &image);
+        read_tags(&host->survey, &image);
         read_users(&users, volume->path, &image);
         read_chain(store, &image);
         vector_push(ret->items, ret->count, image);
     }
+    if (users.unknown && !ret->unknown)
+        ret->unknown = TAKE(users.unknown);
     return 0;
 }
 
@@ -139,6 +173,9 @@ void catalogue_done(struct catalogue *catalogue)
         free(image->volume);
         free(image->digest);
         free(image->name);
+        for (size_t k = 0; k < image->name_count; k++)
+            free(image->names[k]);
+        free(image->names);
         free(image->parent);
         free(image->missing);
         for (size_t k = 0; k < image->used_by_count; k++)
@@ -147,6 +184,7 @@ void catalogue_done(struct catalogue *catalogue)
         json_decref(image->records);
     }
     free(catalogue->items);
+    free(catalogue->unknown);
     *catalogue = (struct catalogue){0};
 }
 
@@ -162,14 +200,17 @@ const char *catalogue_state_name(enum image_state state)
 
 json_t *catalogue_json(const struct catalogue_image *image)
 {
-    json_t *used_by = json_array();
+    json_t *used_by = json_array(), *names = json_array();
 
+    for (size_t i = 0; i < image->name_count; i++)
+        json_array_append_new(names, json_string(image->names[i]));
     for (size_t i = 0; i < image->used_by_count; i++)
         json_array_append_new(used_by, json_string(image->used_by[i]));
-    return json_pack("{s:s, s:s?, s:s, s:s, s:I, s:I, s:s, s:I, s:s?, s:s?, s:o, s:O}", "host",
-                     image->host, "name", image->name, "digest", image->digest, "format",
-                     image->format, "size", (json_int_t)image->capacity, "bytes",
-                     (json_int_t)image->bytes, "state", catalogue_state_name(image->state),
-                     "layers", (json_int_t)image->layers, "parent", image->parent, "missing",
-                     image->missing, "used_by", used_by, "records", image->records);
+    return json_pack("{s:s, s:s?, s:o, s:s, s:s, s:I, s:I, s:s, s:I, s:s?, s:s?, s:o, s:O}",
+                     "host", image->host, "name", image->name, "names", names, "digest",
+                     image->digest, "format", image->format, "size",
+                     (json_int_t)image->capacity, "bytes", (json_int_t)image->bytes, "state",
+                     catalogue_state_name(image->state), "layers", (json_int_t)image->layers,
+                     "parent", image->parent, "missing", image->missing, "used_by", used_by,
+                     "records", image->records);
 }

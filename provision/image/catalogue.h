@@ -9,10 +9,13 @@ struct catalogue_image {
     const char *host;
     char *volume;
     char *digest; /* hex */
-    char *name;   /* that it was brought under first; NULL: not known */
+    char **names; /* that it was brought under, and that clusters have for it */
+    size_t name_count;
+    char *name; /* all of them: "a, b"; NULL: none is known */
     const char *format;
     uint64_t capacity; /* virtual size, bytes */
-    uint64_t bytes;    /* of the file */
+    uint64_t bytes;    /* that the file takes */
+    uint64_t length;   /* of the file, holes too */
     enum image_state state;
     char *parent;   /* the digest of the image that it is a layer on; NULL: none */
     char *missing;  /* a file below it that is not in the store, or NULL */
@@ -25,11 +28,13 @@ struct catalogue_image {
 struct catalogue {
     struct catalogue_image *items; /* by host, name, digest */
     size_t count;
+    char *unknown; /* what may use images, and could not be looked at; or NULL */
 };
 
 int catalogue_read(struct site *site, struct catalogue *ret, struct error **err) MUST_CHECK;
 void catalogue_done(struct catalogue *catalogue);
 #define auto_catalogue __attribute__((cleanup(catalogue_done)))
+bool catalogue_has_name(const struct catalogue_image *image, const char *name);
 /* The images that a word of a user's means: a name of the file (where there is one) or of a
  * record, or the first digits of a digest; on every host that has it. What is not there is a
  * usage error that knows the nearest. */

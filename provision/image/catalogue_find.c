@@ -11,20 +11,6 @@
 /* Fewer digits of a digest are not taken for one. */
 #define PREFIX_SHORTEST 4
 
-static bool has_name(const struct catalogue_image *image, const char *name)
-{
-    size_t i;
-    json_t *record;
-
-    json_array_foreach (image->records, i, record) {
-        const char *other = json_string_value(json_object_get(record, "name"));
-
-        if (other && strcmp(other, name) == 0)
-            return true;
-    }
-    return false;
-}
-
 static bool has_digest(const struct catalogue_image *image, const char *word)
 {
     size_t length = strlen(word);
@@ -88,8 +74,8 @@ static int not_found(const struct cluster *cluster, const struct catalogue *c, c
         return error_hint(err, "`virtopo image pull` or `virtopo image build` brings it there");
     }
     for (size_t i = 0; i < c->count; i++) {
-        if (c->items[i].name)
-            suggest_offer(&suggest, c->items[i].name);
+        for (size_t k = 0; k < c->items[i].name_count; k++)
+            suggest_offer(&suggest, c->items[i].names[k]);
     }
     error_set(err, ERROR_USAGE, "there is no image '%s' in the store", word);
     if (suggest_result(&suggest))
@@ -108,7 +94,7 @@ int catalogue_find(struct site *site, const struct cluster *cluster, const struc
     if (digest)
         collect(c, word, digest, NULL, &found, &n);
     if (n == 0)
-        collect(c, word, NULL, has_name, &found, &n);
+        collect(c, word, NULL, catalogue_has_name, &found, &n);
     if (n == 0)
         collect(c, word, NULL, has_digest, &found, &n);
     if (n == 0)

@@ -9,6 +9,7 @@
 #include "provision/image/digest_cache.h"
 #include "provision/image/image_copy.h"
 #include "provision/image/image_chain.h"
+#include "provision/image/image_changed.h"
 #include "provision/image/image_find.h"
 #include "provision/image/image_maker.h"
 #include "provision/image/image_record.h"
@@ -60,32 +61,6 @@ struct resource *image_want(struct provision *p, const struct image *image, cons
     return r;
 }
 
-static int refuse_changed(const struct image_object *o, const char *volume, struct error **err)
-{
-    error_set(err, ERROR_CONFLICT,
-              "image '%s' changed under its overlays: %s/%s on host '%s' is not what was "
-              "imported",
-              o->image ? o->image->name : o->volume, host_dir(o->host->host), volume,
-              host_name(o->host->host));
-    return error_hint(err,
-                      "nodes that run on it are damaged: restore the file, or run `virtopo "
-                      "down`, remove it there (virsh vol-delete --pool " IDENTITY_STORE
-                      " %s) and run `virtopo up` again",
-                      volume);
-}
-
-static int refuse_broken(const struct image_object *o, const char *missing, struct error **err)
-{
-    error_set(err, ERROR_CONFLICT,
-              "image '%s' is a layer, and what it stands on is gone from host '%s': %s",
-              o->image->name, host_name(o->host->host), missing);
-    return error_hint(err,
-                      "restore that file, or run `virtopo down`, remove the layer there (virsh "
-                      "vol-delete --pool " IDENTITY_STORE
-                      " %s) and run `virtopo up`, which builds it again",
-                      o->volume);
-}
-
 /* Nodes of this cluster run on it, so it is there, though a store that somebody stopped or
  * removed from libvirt does not show it. */
 static bool is_in_use(const struct image_object *o)
@@ -104,37 +79,6 @@ static bool is_in_use(const struct image_object *o)
     return false;
 }
 
-/* A file that was only touched (by a backup, an rsync) is told from a changed one by its
- * digest, where it can be read from here. */
-static bool has_same_bytes(const struct image_object *o, const char *volume)
-{
-    auto_free char *path = xasprintf("%s/%s", host_dir(o->host->host), volume);
-    char digest[SHA256_TEXT], wanted[SHA256_TEXT];
-
-    image_find_digest(volume, wanted);
-    return host_is_local(o->host->host) && digest_cached(path, digest, NULL) == 0 &&
-           strcmp(digest, wanted) == 0;
-}
-
-/* What the image stands on must be as it was, too. */
-static int observe_chain(struct image_object *o, struct error **err)
-{
-    const struct survey_pool *store = &o->host->survey.store;
-    auto_image_chain struct image_chain chain = {0};
-
-    image_chain_read(store, o->volume, &chain);
-    for (size_t i = 0; i < chain.count; i++) {
-        const char *volume = chain.items[i]->name;
-
-        if (image_seal_state(store, volume) != IMAGE_CHANGED)
-            continue;
-        if (!has_same_bytes(o, volume))
-            return refuse_changed(o, volume, err);
-        o->reseal = true;
-    }
-    return chain.missing ? refuse_broken(o, chain.missing, err) : 0;
-}
-
 static int image_observe(void *context, struct resource_set *set, struct error **err)
 {
     struct provision *p = context;
@@ -149,9 +93,11 @@ static int image_observe(void *context, struct resource_set *set, struct error *
                        ? IMAGE_SEALED
                        : image_seal_state(&o->host->survey.store, o->volume);
         if ((o->state == IMAGE_SEALED || o->state == IMAGE_CHANGED) &&
-            observe_chain(o, err) < 0)
+            image_check_changed(o, err) < 0)
             return -1;
-        r->present = o->state == IMAGE_SEALED || o->reseal;
+        r->present = (o->state == IMAGE_SEALED || o->reseal) && !o->replace;
+        if (o->replace)
+            r->note = xstrdup("it is not what it was, and is made anew");
     }
     for (size_t i = 0; p->options.prune && i < p->site.host_count; i++) {
         if (image_prune_add(p, &p->site.hosts[i], set, err) < 0)
@@ -213,8 +159,8 @@ int image_bring(struct image_object *o, struct task *task, struct error **err)
     if (store_make(call.connection, &o->host->survey.store, &pool, err) < 0 ||
         image_seal_read(pool, o->volume, &state, err) < 0)
         return -1;
-    if (state == IMAGE_CHANGED)
-        return refuse_changed(o, o->volume, err);
+    if (state == IMAGE_CHANGED && !o->replace && !o->provision->options.rebuild)
+        return image_refuse_changed(o, o->volume, err);
     if (state == IMAGE_SEALED)
         return image_record_write(o, call.connection, pool, err);
     return image_copy(o, call.connection, pool, task, err);

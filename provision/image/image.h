@@ -37,6 +37,7 @@ struct image_object {
     char made[SHA256_TEXT]; /* set by a maker that has seen all bytes: their digest, else "" */
     enum image_state state;
     bool refresh; /* made anew, whatever is there */
+    bool replace; /* it is there, changed, and is put back as it was */
     bool reseal;  /* its file was touched, its bytes are the same */
 };
 

@@ -90,16 +90,11 @@ static int check_wanted(const char *path, const char *found, int want, struct er
     if (strcmp(found, "raw") == 0) {
         error_set(err, ERROR_CONFIG, "%s: is not a %s image, as `format: %s` says", path,
                   words[want], words[want]);
-        return error_hint(err,
-                          "leave `format` (of a command: --from-format, --onto-format) out to "
-                          "have it detected");
+        return error_hint(err, "leave `format` out to have it detected");
     }
     error_set(err, ERROR_CONFIG, "%s: is a %s image, not `format: %s`", path, found,
               words[want]);
-    return error_hint(err,
-                      "write `format: %s` (of a command: --from-format, --onto-format), or "
-                      "leave it out",
-                      found);
+    return error_hint(err, "write `format: %s`, or leave it out", found);
 }
 
 static int inspect_foreign(const struct foreign *f, const struct foreign_format *format,
@@ -138,8 +133,7 @@ static int inspect(int fd, const char *path, int want, struct image_file *ret,
     if (want == IMAGE_FORMAT_DETECT && !looks_like_disk(fd, h, length)) {
         error_set(err, ERROR_CONFIG, "%s: is no disk image that can be recognised", path);
         return error_hint(err,
-                          "if it is a raw disk without a boot sector, say so: `format: raw` "
-                          "in a file, --from-format raw (or --onto-format) of a command");
+                          "if it is a raw disk without a boot sector, write `format: raw`");
     }
     /* Disks are whole sectors; qemu rounds up as well. */
     ret->capacity = (ret->bytes + 511) / 512 * 512;

@@ -88,6 +88,16 @@ static void order_layers(const struct site_host *host, struct resource_set *set)
     }
 }
 
+static int refuse_unknown(const struct site_host *host, const struct image_users *users,
+                          struct error **err)
+{
+    error_set(err, ERROR_FAILED,
+              "what uses the images of host '%s' cannot be told: %s could not be looked at",
+              host_name(host->host), users->unknown);
+    return error_hint(err, "nothing was removed: make that readable, start it, or remove it if "
+                           "it is of no use");
+}
+
 int image_prune_add(struct provision *p, struct site_host *host, struct resource_set *set,
                     struct error **err)
 {
@@ -97,8 +107,10 @@ int image_prune_add(struct provision *p, struct site_host *host, struct resource
     auto_image_users struct image_users users = {0};
     auto_free bool *unused = NULL;
 
-    if (image_users_read(host, call.connection, own, &users, err) < 0)
+    if (image_users_read(host, call.connection, USERS_FRESH, own, &users, err) < 0)
         return -1;
+    if (users.unknown && !p->site.cluster_name)
+        return refuse_unknown(host, &users, err);
     unused = image_users_unused(host, &users);
     for (size_t i = 0; i < store->volume_count; i++) {
         struct resource *r;
@@ -128,7 +140,7 @@ int image_prune_destroy(void *context, struct resource *r, struct task *task,
 
     if (store_open(call.connection, &o->host->survey.store, &pool, err) < 0 ||
         image_seal_break(pool, o->volume, err) < 0 ||
-        image_users_read(o->host, call.connection, own, &users, err) < 0)
+        image_users_read(o->host, call.connection, USERS_FRESH, own, &users, err) < 0)
         return -1;
     if (!image_users_has(&users, path))
         return image_record_remove(pool, o->volume, err) < 0

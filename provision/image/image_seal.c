@@ -152,3 +152,14 @@ int image_seal_remove(virStoragePoolPtr pool, const char *volume, struct error *
                ? -1
                : store_delete(pool, volume, err);
 }
+
+int image_seal_spoil(virStoragePoolPtr pool, const char *name, struct error **err)
+{
+    auto_free char *seal = xasprintf("%s" SEAL "0-spoilt", name);
+    const struct volume_template t = {.name = seal, .format = "raw", .mode = "0444"};
+    auto_volume virStorageVolPtr made = NULL;
+
+    return image_seal_break(pool, name, err) < 0
+               ? -1
+               : store_create(pool, &t, STORE_REPLACE, &made, err);
+}

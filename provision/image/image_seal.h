@@ -23,6 +23,8 @@ int image_seal(virStoragePoolPtr pool, virStorageVolPtr volume, const char *name
                struct error **err) MUST_CHECK;
 /* Of an image that is there, by its name. */
 int image_seal_again(virStoragePoolPtr pool, const char *name, struct error **err) MUST_CHECK;
+/* A seal that nothing fits: it is IMAGE_CHANGED from now on. */
+int image_seal_spoil(virStoragePoolPtr pool, const char *name, struct error **err) MUST_CHECK;
 /* The seals alone. */
 int image_seal_break(virStoragePoolPtr pool, const char *volume, struct error **err) MUST_CHECK;
 /* The seal first, so that what is left of a run that was cut off counts as partial. */

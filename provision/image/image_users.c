@@ -4,196 +4,89 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/identity.h"
-#include "host/lock.h"
 #include "provision/image/image_seal.h"
-#include "provision/image/image_users_domain.h"
-#include "util/file.h"
+#include "provision/image/users_reader.h"
 
-#define POOL_PREFIX IDENTITY_STORE "_"
-
-struct reader {
-    struct site_host *host;
-    virConnectPtr connection;
-    const char *except;
-    struct image_users *users;
-    struct string_set {
-        char **items;
-        size_t count;
-    } folders; /* that have been read */
-};
-
-void image_users_add(struct image_users *users, const char *path, char *by, bool layer)
+void users_add(struct image_users *users, const char *path, char *by, bool layer)
 {
-    struct image_user user = {.path = xstrdup(path), .by = by, .layer = layer};
+    struct image_user user = {.path = users_path(users->local, path), .by = by, .layer = layer};
 
     vector_push(users->items, users->count, user);
 }
 
-static void not_known(struct image_users *users, const char *what)
+void users_unknown(struct image_users *users, const char *fmt, ...)
 {
-    if (!users->unknown)
-        users->unknown = xstrdup(what);
+    va_list ap;
+
+    if (users->unknown)
+        return;
+    va_start(ap, fmt);
+    users->unknown = xvasprintf(fmt, ap);
+    va_end(ap);
 }
 
-/* "web.root.qcow2" in pool "virtopo_lab" is "node web of lab". */
-static void add_volume(struct reader *r, const char *pool, const char *volume,
-                       const char *backing)
+void users_told(struct users_reader *r, const char *path)
 {
-    size_t prefix = strlen(POOL_PREFIX);
-    bool layer = strcmp(pool, IDENTITY_STORE) == 0 && image_seal_is_image(volume);
-    char *by;
+    char *key = users_path(r->users->local, path);
 
-    if (strncmp(pool, POOL_PREFIX, prefix) == 0)
-        by = xasprintf("node %.*s of %s", (int)strcspn(volume, "."), volume, pool + prefix);
-    else if (layer)
-        by = xasprintf("image %.19s", volume);
+    if (names_add(&r->told, key, key))
+        free(key);
     else
-        by = xasprintf("volume %s of pool %s", volume, pool);
-    image_users_add(r->users, backing, by, layer);
+        vector_push(r->kept, r->kept_count, key);
 }
 
-static void read_volumes(struct reader *r, virStoragePoolPtr pool)
+bool users_is_told(const struct users_reader *r, const char *path)
 {
-    const char *name = virStoragePoolGetName(pool);
-    virStorageVolPtr *volumes = NULL;
-    int count = virStoragePoolListAllVolumes(pool, &volumes, 0);
+    auto_free char *key = users_path(r->users->local, path);
 
-    if (count < 0)
-        not_known(r->users, name);
-    for (int i = 0; i < count; i++) {
-        auto_free char *xml = virStorageVolGetXMLDesc(volumes[i], 0);
-        struct volume_view view = {0};
-
-        /* A file that is gone uses nothing. */
-        if (xml && volume_view_parse(xml, &view, NULL) == 0) {
-            if (view.backing_path)
-                add_volume(r, name, virStorageVolGetName(volumes[i]), view.backing_path);
-            volume_view_done(&view);
-        }
-        virStorageVolFree(volumes[i]);
-    }
-    free(volumes);
+    return names_find(&r->told, key);
 }
 
-static char *folder_of_pool(virStoragePoolPtr pool)
+bool users_is_below(const char *path, const char *folder)
 {
-    auto_free char *xml = virStoragePoolGetXMLDesc(pool, 0);
-    char *path = NULL;
+    size_t length = strlen(folder);
 
-    return xml && pool_view_path(xml, &path, NULL) == 0 ? path : NULL;
+    return strncmp(path, folder, length) == 0 && path[length] == '/';
 }
 
-static bool has_folder(const struct reader *r, const char *folder)
+/* What pools have says only what lies directly below it. */
+static void follow_all(struct users_reader *r)
 {
-    for (size_t i = 0; i < r->folders.count; i++) {
-        if (strcmp(r->folders.items[i], folder) == 0)
-            return true;
-    }
-    return false;
-}
+    for (size_t i = 0; i < r->users->count; i++) {
+        auto_free char *path = xstrdup(r->users->items[i].path);
+        auto_free char *by = xstrdup(r->users->items[i].by);
 
-/* Whoever is making a pool would trip over one that comes and goes. */
-static bool is_being_made(const struct reader *r, const char *cluster)
-{
-    auto_free char *lock = xasprintf("cluster/%s", cluster);
-
-    return host_lock_is_elsewhere(r->connection, lock);
-}
-
-/* One of ours that somebody stopped runs for the time of the look. What others stopped, they do
- * not use. */
-static void read_stopped(struct reader *r, virStoragePoolPtr pool)
-{
-    const char *name = virStoragePoolGetName(pool);
-
-    if (strncmp(name, POOL_PREFIX, strlen(POOL_PREFIX)) != 0)
-        return;
-    if (is_being_made(r, name + strlen(POOL_PREFIX))) {
-        not_known(r->users, name);
-        return;
-    }
-    /* Fails where the folder is gone: then nothing is in it. */
-    if (virStoragePoolCreate(pool, 0) < 0)
-        return;
-    read_volumes(r, pool);
-    virStoragePoolDestroy(pool);
-}
-
-static int read_pools(struct reader *r, struct error **err)
-{
-    virStoragePoolPtr *pools = NULL;
-    int count = virConnectListAllStoragePools(r->connection, &pools, 0);
-
-    if (count < 0)
-        return error_virt(err, "listing the storage pools of host '%s'",
-                          host_name(r->host->host));
-    for (int i = 0; i < count; i++) {
-        char *folder = folder_of_pool(pools[i]);
-        bool goes = folder && r->except && strcmp(folder, r->except) == 0;
-
-        if (folder)
-            vector_push(r->folders.items, r->folders.count, folder);
-        if (!goes && virStoragePoolIsActive(pools[i]) == 1)
-            read_volumes(r, pools[i]);
-        else if (!goes)
-            read_stopped(r, pools[i]);
-        virStoragePoolFree(pools[i]);
-    }
-    free(pools);
-    return 0;
-}
-
-/* A cluster's folder in the store whose pool somebody removed from libvirt. */
-static void read_folder(struct reader *r, const char *name, const char *path)
-{
-    auto_free char *pool_name = identity_pool(name);
-    auto_free char *xml = NULL;
-    auto_pool virStoragePoolPtr pool = NULL;
-    char uuid[UUID_TEXT];
-
-    identity_pool_uuid(name, uuid);
-    if (is_being_made(r, name) || pool_xml(pool_name, uuid, path, &xml, NULL) < 0) {
-        not_known(r->users, path);
-        return;
-    }
-    pool = virStoragePoolCreateXML(r->connection, xml, 0);
-    if (!pool) {
-        not_known(r->users, path);
-        return;
-    }
-    read_volumes(r, pool);
-    virStoragePoolDestroy(pool);
-}
-
-static void read_folders(struct reader *r)
-{
-    const struct survey_pool *store = &r->host->survey.store;
-
-    for (size_t i = 0; i < store->volume_count; i++) {
-        const struct survey_volume *volume = &store->volumes[i];
-        bool is_folder =
-            volume->readable && volume->view.format && strcmp(volume->view.format, "dir") == 0;
-
-        if (is_folder && !has_folder(r, volume->path) &&
-            !(r->except && strcmp(r->except, volume->path) == 0))
-            read_folder(r, volume->name, volume->path);
+        users_follow(r, path, false, by);
     }
 }
 
-int image_users_read(struct site_host *host, virConnectPtr connection, const char *except,
-                     struct image_users *ret, struct error **err)
+static void reader_done(struct users_reader *r)
 {
-    struct reader r = {.host = host, .connection = connection, .except = except, .users = ret};
-    int outcome = read_pools(&r, err);
+    names_done(&r->told);
+    for (size_t i = 0; i < r->kept_count; i++)
+        free(r->kept[i]);
+    free(r->kept);
+    for (size_t i = 0; i < r->folder_count; i++)
+        free(r->folders[i]);
+    free(r->folders);
+    free(r->store);
+}
 
-    if (outcome == 0) {
-        read_folders(&r);
-        outcome = image_users_read_domains(host, connection, except, ret, err);
-    }
-    for (size_t i = 0; i < r.folders.count; i++)
-        free(r.folders.items[i]);
-    free(r.folders.items);
+int image_users_read(struct site_host *host, virConnectPtr connection, enum users_look look,
+                     const char *except, struct image_users *ret, struct error **err)
+{
+    struct users_reader r = {
+        .host = host, .connection = connection, .look = look, .except = except, .users = ret};
+    int outcome;
+
+    ret->local = host_is_local(host->host) && !host_is_mock(host->host);
+    r.store = users_path(ret->local, host_dir(host->host));
+    outcome = users_read_pools(&r, err);
+    if (outcome == 0)
+        outcome = users_read_domains(&r, err);
+    if (outcome == 0)
+        follow_all(&r);
+    reader_done(&r);
     return outcome;
 }
 
@@ -211,8 +104,10 @@ void image_users_done(struct image_users *users)
 const struct image_user *image_users_next(const struct image_users *users, const char *path,
                                           const struct image_user *user)
 {
+    auto_free char *wanted = users_path(users->local, path);
+
     for (size_t i = user ? (size_t)(user - users->items) + 1 : 0; i < users->count; i++) {
-        if (strcmp(users->items[i].path, path) == 0)
+        if (strcmp(users->items[i].path, wanted) == 0)
             return &users->items[i];
     }
     return NULL;

@@ -18,13 +18,20 @@ struct image_user {
 struct image_users {
     struct image_user *items;
     size_t count;
+    bool local;    /* paths are those of this machine: links are followed */
     char *unknown; /* what could not be looked at; NULL: all is known */
+};
+
+enum users_look {
+    USERS_GLANCE, /* as libvirt's lists have it, for people */
+    USERS_FRESH,  /* before something is removed: pools are read anew */
 };
 
 /* `except` (or NULL): a folder whose overlays, and the domains on them, do not count, as they
  * go. Images that are layers on others count as their users. */
-int image_users_read(struct site_host *host, virConnectPtr connection, const char *except,
-                     struct image_users *ret, struct error **err) MUST_CHECK;
+int image_users_read(struct site_host *host, virConnectPtr connection, enum users_look look,
+                     const char *except, struct image_users *ret,
+                     struct error **err) MUST_CHECK;
 void image_users_done(struct image_users *users);
 #define auto_image_users __attribute__((cleanup(image_users_done)))
 

@@ -114,6 +114,50 @@ matches "whose it is" "$OUT" "^used by +domain mine$"
 on virsh -q undefine mine
 on rm /var/lib/libvirt/mine.qcow2
 
+# What stands on the base in ways that no list of libvirt's has: each keeps it.
+keeps() { # WHAT
+    ok image prune --dry-run
+    lacks "$1" "$OUT" "$(basename "$made")"
+}
+overlay() { # FILE NAME-OF-THE-BASE
+    on qemu-img create -q -f qcow2 "$1" 1G
+    on qemu-img rebase -u -f qcow2 -F qcow2 -b "$2" "$1"
+}
+ext() { # DISK
+    on virsh -q define /dev/stdin <<X
+<domain type='qemu'><name>ext</name><memory>65536</memory><os><type>hvm</type></os>
+<devices><disk type='file'><driver name='qemu' type='qcow2'/><source file='$1'/><target dev='vda'/></disk></devices></domain>
+X
+}
+on mkdir /var/lib/libvirt/x /var/lib/libvirt/images2
+on ln -s $store /var/lib/libvirt/link
+ext /var/lib/libvirt/x/top.qcow2
+for name in "/var/lib/libvirt/link/$(basename "$made")" "../../virtopo/$(basename "$made")" "/var//lib/./virtopo/$(basename "$made")" \
+    "file:$made" "json:{\"driver\":\"qcow2\",\"file\":{\"driver\":\"file\",\"filename\":\"$made\"}}"; do
+    overlay /var/lib/libvirt/x/top.qcow2 "$name"
+    keeps "a base named $name"
+done
+overlay /var/lib/libvirt/x/middle.qcow2 "$made"
+overlay /var/lib/libvirt/x/top.qcow2 middle.qcow2
+keeps "a base two files below"
+on sh -c 'echo garbage >/var/lib/libvirt/x/top.qcow2'
+exits 1 image prune --yes
+contains "a disk that cannot be read" "$ERR" "/var/lib/libvirt/x/top.qcow2, which domain ext is on could not be looked at"
+on rm -r /var/lib/libvirt/x
+exits 1 image prune --yes
+on virsh -q undefine ext
+on virsh -q pool-define-as extra dir --target /var/lib/libvirt/images2
+on virsh -q pool-start extra
+overlay /var/lib/libvirt/images2/late.qcow2 "$made"
+keeps "an overlay that libvirt's list does not have yet"
+on virsh -q pool-destroy extra
+keeps "one in a stopped pool"
+equal "which stays stopped" "$(on virsh -q pool-info extra | awk '/^State/ {print $2}')" inactive
+on virsh -q pool-undefine extra
+on rm -r /var/lib/libvirt/images2 /var/lib/libvirt/link
+ok image prune --dry-run
+contains "nothing else uses it" "$OUT" "$(basename "$made")"
+
 step "what changed is found"
 ok -f other.yaml up
 ok image verify
@@ -128,7 +172,41 @@ exits 1 -f other.yaml up
 contains "up sees it before a node starts" "$ERR" "changed under its overlays"
 exits 1 --json image verify
 equal "as JSON" "$(jq -r 'select(.type == "result") | "\(.images) \(.failures | length) \(.exit_code)"' <<<"$OUT")" "1 1 1"
+damage() { # with the size and the time that it had
+    on sh -c "t=\$(stat -c %y '$made'); chmod 644 '$made'; printf $1 | dd of='$made' bs=1 seek=70000 conv=notrunc status=none; touch -d \"\$t\" '$made'; chmod 444 '$made'"
+}
+ok -f other.yaml image build --rebuild made
+ok image verify
+ok -f other.yaml plan --exit-code
+equal "a rebuild put it right" "$(on sha256sum "$made" | cut -d' ' -f1)" "$(basename "$made" .qcow2 | cut -d- -f2)"
+damage y
+ok image list
+matches "what nothing shows" "$OUT" " complete "
+exits 1 image verify
+ok image list
+matches "is kept when it was found" "$OUT" " changed "
+exits 1 -f other.yaml up
+contains "with a remedy" "$ERR" "image build --rebuild"
 ok -f other.yaml down -y
+ok -f other.yaml up
+equal "nothing stood on it: made anew" "$(on sha256sum "$made" | cut -d' ' -f1)" "$(basename "$made" .qcow2 | cut -d- -f2)"
+ok image verify
+cp lab.yaml two.yaml
+sed -i 's/tiny:/second:/; s/image: tiny/image: second/; s/cluster: lab/cluster: two/; s/10.20/10.22/' two.yaml
+ok -f lab.yaml up
+ok -f two.yaml up
+ok image list
+matches "both names of one image" "$OUT" "^local +(second, tiny|tiny, second) "
+ok image show second
+ok -f lab.yaml down -y
+ok -f two.yaml down -y
+ok -f other.yaml down -y
+
+step "a cache that changed"
+ok image prune --yes
+printf x | dd of="$(ls "$SCRATCH"/cache/virtopo/images/*.img)" bs=1 seek=70000 conv=notrunc status=none
+ok -f other.yaml image build
+equal "is not believed" "$(on sha256sum "$made" | cut -d' ' -f1)" "$(basename "$made" .qcow2 | cut -d- -f2)"
 
 step "what was cut off"
 mkdir -p "$SCRATCH/cache/virtopo/images"

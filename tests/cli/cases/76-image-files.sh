@@ -91,18 +91,9 @@ EOT
 check 0 image resize good.qcow2 +2M
 
 out <<'EOT'
-{"version":1,"type":"result","file":"good.qcow2","before":3145728,"size":2097152,"partitions":"none","last_partition":null,"notes":[],"exit_code":0}
+{"version":1,"type":"result","file":"good.qcow2","before":3145728,"size":2097152,"partitions":"none","last_partition":null,"exit_code":0}
 EOT
 check 0 --json image resize good.qcow2 2M --destroy-data
-out <<'EOT'
-{"version":1,"type":"result","file":"good.qcow2","before":2097152,"size":3145728,"partitions":"none","last_partition":null,"notes":["No partition is known on it. A file system all over the disk grows in the guest: resize2fs or xfs_growfs"],"exit_code":0}
-EOT
-check 0 --json image resize good.qcow2 3M
-err <<'EOT'
-error: plain.raw: is no disk image that can be recognised
-hint: if it is a raw disk without a boot sector, say so: `format: raw` in a file, --from-format raw (or --onto-format) of a command
-EOT
-check 2 image resize plain.raw 4M
 
 mkdir -p store/lab
 printf image >store/sha256-0123.qcow2

@@ -150,8 +150,7 @@ static void made_by_qemu(void **state)
     expect_foreign("vhd", "vpc", DISK);
     patch(DISK + 20, "x", 1);
     expect_refused("@/x: is no disk image that can be recognised",
-                   "if it is a raw disk without a boot sector, say so: `format: raw` in a "
-                   "file, --from-format raw (or --onto-format) of a command");
+                   "if it is a raw disk without a boot sector, write `format: raw`");
 }
 
 static void said_otherwise(void **state)
@@ -162,10 +161,9 @@ static void said_otherwise(void **state)
 
     (void)state;
     RUN("qemu-img", "create", "-q", "-f", "vdi", "x", "8M");
-    expect_error(
-        identify("x", IMAGE_FORMAT_RAW, &file, &err), &err,
-        "@/x: is a vdi image, not `format: raw`",
-        "write `format: vdi` (of a command: --from-format, --onto-format), or leave it out");
+    expect_error(identify("x", IMAGE_FORMAT_RAW, &file, &err), &err,
+                 "@/x: is a vdi image, not `format: raw`",
+                 "write `format: vdi`, or leave it out");
     expect_error(image_file_inspect(path, IMAGE_FORMAT_DETECT, &file, &err), &err,
                  "@/x: is a vdi image",
                  "make a qcow2 image of it first: virtopo image convert @/x image.qcow2");

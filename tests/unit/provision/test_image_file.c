@@ -208,8 +208,7 @@ static void raw_disks(void **state)
     expect_image("plain", IMAGE_FORMAT_RAW, "raw", 512, 14);
     expect_refused("plain", IMAGE_FORMAT_DETECT, ERROR_CONFIG,
                    "@/plain: is no disk image that can be recognised",
-                   "if it is a raw disk without a boot sector, say so: `format: raw` in a "
-                   "file, --from-format raw (or --onto-format) of a command");
+                   "if it is a raw disk without a boot sector, write `format: raw`");
 }
 
 static void wrong_format(void **state)
@@ -217,13 +216,12 @@ static void wrong_format(void **state)
     (void)state;
     scratch_disk("disk", MIB, 0);
     write_qcow2("cow", (struct header){GOOD});
-    expect_refused(
-        "disk", IMAGE_FORMAT_QCOW2, ERROR_CONFIG,
-        "@/disk: is not a qcow2 image, as `format: qcow2` says",
-        "leave `format` (of a command: --from-format, --onto-format) out to have it detected");
-    expect_refused(
-        "cow", IMAGE_FORMAT_RAW, ERROR_CONFIG, "@/cow: is a qcow2 image, not `format: raw`",
-        "write `format: qcow2` (of a command: --from-format, --onto-format), or leave it out");
+    expect_refused("disk", IMAGE_FORMAT_QCOW2, ERROR_CONFIG,
+                   "@/disk: is not a qcow2 image, as `format: qcow2` says",
+                   "leave `format` out to have it detected");
+    expect_refused("cow", IMAGE_FORMAT_RAW, ERROR_CONFIG,
+                   "@/cow: is a qcow2 image, not `format: raw`",
+                   "write `format: qcow2`, or leave it out");
 }
 
 static void no_image_at_all(void **state)

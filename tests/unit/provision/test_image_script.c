@@ -306,6 +306,32 @@ static void leftovers(void **state)
     assert_string_equal(image, "new\n");
 }
 
+/* What is in the cache is used only while it is what was made. */
+static void changed_cache(void **state)
+{
+    auto_free char *path = scratch_path(RESULT);
+    static const char *const changed[] = {"other", "imag", ""};
+    struct error *err = NULL;
+
+    (void)state;
+    scratch_text("build.sh", "#!/bin/sh\necho image >\"$OUT\"\n", 0755);
+    expect_ok(build(&err), &err);
+    for (size_t i = 0; i < ARRAY_SIZE(changed); i++) {
+        auto_free char *image = NULL;
+
+        scratch_text(RESULT, changed[i], 0600);
+        expect_ok(build(&err), &err);
+        image = scratch_read(RESULT);
+        assert_string_equal(image, "image\n");
+    }
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkdir(path, 0700), 0);
+    expect_ok(build(&err), &err);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(symlink("/etc/hostname", path), 0);
+    expect_ok(build(&err), &err);
+}
+
 static void two_at_once(void **state)
 {
     auto_free char *runs = NULL;
@@ -342,6 +368,7 @@ int main(void)
         SCRATCH_TEST(script_that_cannot_run),
         SCRATCH_TEST(leftovers),
         SCRATCH_TEST(two_at_once),
+        SCRATCH_TEST(changed_cache),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,7 +68,7 @@ static void expect_users(const char *name, const char *except, const char *expec
     const struct image_user *user = NULL;
     struct error *err = NULL;
 
-    expect_ok(image_users_read(&host, connection, except, &users, &err), &err);
+    expect_ok(image_users_read(&host, connection, USERS_FRESH, except, &users, &err), &err);
     assert_null(users.unknown);
     buffer_puts(&text, "");
     while ((user = image_users_next(&users, path, user)))
