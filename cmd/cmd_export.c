@@ -8,6 +8,7 @@
 #include "cmd/run.h"
 #include "config/schema/schema_types.h"
 #include "provision/copy/export.h"
+#include "provision/disk_file/disk_file.h"
 #include "provision/disk_file/import_disk.h"
 #include "provision/disk_file/in_use.h"
 #include "util/file.h"
@@ -125,6 +126,16 @@ static int choose_output(const struct context *context, struct work *w, char **r
     return error_hint(err, "name another file, or add --force");
 }
 
+static const char *choose_format(const struct context *context)
+{
+    const struct export_cmd_options *options = context->options;
+    const char *by_name = context->arg_count > 1 ? disk_file_format_of(context->args[1]) : NULL;
+
+    if (options->format)
+        return export_formats[options->format];
+    return by_name ? by_name : "qcow2";
+}
+
 int cmd_export(struct context *context, struct error **err)
 {
     const struct export_cmd_options *options = context->options;
@@ -137,7 +148,7 @@ int cmd_export(struct context *context, struct error **err)
 
     w.how = (struct export_options){.node = context->args[0],
                                     .disk = options->disk ? options->disk : "root",
-                                    .format = export_formats[options->format],
+                                    .format = choose_format(context),
                                     .compress = options->compress,
                                     .replace = options->force || options->image};
     w.image = options->image;

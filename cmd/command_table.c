@@ -111,13 +111,15 @@ static const struct command_option clone_table[] = {
     {0},
 };
 
-const char *const export_formats[] = {"qcow2", "raw", "vmdk", "vdi", "vhdx", "vhd", NULL};
+const char *const export_formats[] = {"auto", "qcow2", "raw", "vmdk",
+                                      "vdi",  "vhdx",  "vhd", NULL};
 
 static const struct command_option export_cmd_table[] = {
     {"disk", 0, OPTION_STRING, OWN(export_cmd, disk), "NAME",
      "another disk than root, by its name in the file"},
     {"format", 0, OPTION_ENUM, OWN(export_cmd, format), "FORMAT",
-     "qcow2 (default), raw, vmdk, vdi, vhdx or vhd", .words = export_formats},
+     "qcow2, raw, vmdk, vdi, vhdx or vhd; auto (default): by FILE's name, else qcow2",
+     .words = export_formats},
     {"image", 0, OPTION_STRING, OWN(export_cmd, image), "NAME",
      "no file: into the host's store, as an image to build on"},
     {"compress", 0, OPTION_FLAG, OWN(export_cmd, compress), NULL,

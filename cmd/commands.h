@@ -52,7 +52,7 @@ extern const char *const export_formats[]; /* what --format takes */
 struct export_cmd_options {
     const char *disk;  /* --disk, or NULL */
     const char *image; /* --image, or NULL */
-    int format;        /* index of export_formats */
+    int format;        /* index of export_formats; 0: by the file's name */
     bool compress, force;
 };
 

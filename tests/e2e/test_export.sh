@@ -48,6 +48,10 @@ equal "its size" "$(stat -c %s data.raw)" $((32 << 20))
 ok export web web.vmdk --format vmdk --json
 equal "as JSON" "$(tail -n 1 <<<"$OUT" | jq -r '"\(.type) \(.node) \(.disk) \(.file) \(.format) \(.exit_code) \(.notes | length)"')" "result web root web.vmdk vmdk 0 1"
 equal "that format" "$(qemu-img info --output=json web.vmdk | jq -r .format)" vmdk
+ok export web data.vdi --disk data
+equal "the format of its name" "$(qemu-img info --output=json data.vdi | jq -r .format)" vdi
+ok export web odd.raw --disk data --format qcow2
+equal "unless another is asked for" "$(qemu-img info --output=json odd.raw | jq -r .format)" qcow2
 ok export web small.qcow2 --compress
 holds "it is smaller" test "$(stat -c %s small.qcow2)" -lt "$(stat -c %s web.qcow2)"
 exits 2 export web x --disk dota

@@ -12,7 +12,7 @@ EOF
 check 2 clone a
 
 err <<'EOF'
-error: --format 'qcow' is none of qcow2, raw, vmdk, vdi, vhdx, vhd
+error: --format 'qcow' is none of auto, qcow2, raw, vmdk, vdi, vhdx, vhd
 EOF
 check 2 export a --format qcow
 
