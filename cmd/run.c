@@ -97,7 +97,7 @@ void run_show_plan(const struct context *context, struct provision *p, const str
         return;
     plan_render(plan, p, context->color_out, context->globals.verbose, &text);
     fwrite(text.data, 1, text.length, stdout);
-    if (!p->options.clone_name)
+    if (!p->options.clone_name && !p->options.images_only)
         run_show_clones(context);
     fflush(stdout);
 }
@@ -112,6 +112,15 @@ void run_show_clones(const struct context *context)
                         "Node %s is a clone of %s and not in the file: it is kept. `virtopo "
                         "import %s_%s` says how to write it.",
                         node->name, node->clone_of, context->cluster->name, node->name);
+    }
+    for (size_t i = 0; context->cluster && i < context->cluster->orphan_count; i++) {
+        const struct node *node = &context->cluster->orphans[i];
+
+        context_say(
+            context,
+            "Node %s is a clone of %s and not in the file, and its original is gone: it "
+            "is kept as it is. `virtopo import %s_%s` says how to write it.",
+            node->name, node->clone_of, context->cluster->name, node->name);
     }
 }
 

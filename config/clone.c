@@ -47,8 +47,48 @@ void cluster_add_clone(struct cluster *cluster, const char *of, const char *name
     cluster->node_count = count + 1;
 }
 
+/* False where it had no address, or one that the network has not any more. */
+static bool read_nic(const struct cluster *cluster, const json_t *spec, struct nic *ret)
+{
+    const char *name = json_string_value(json_object_get(spec, "network"));
+    const char *ip = json_string_value(json_object_get(spec, "ip"));
+    const char *mac = json_string_value(json_object_get(spec, "mac"));
+
+    ret->net = name ? cluster_network(cluster, name) : NULL;
+    if (!ret->net || !ip || ip4_parse(ip, &ret->ip, NULL) < 0 ||
+        (!network_is_foreign(ret->net) && !cidr_contains(ret->net->subnet, ret->ip)))
+        return false;
+    ret->network = ret->net->name;
+    return mac && mac_parse(mac, &ret->mac, NULL) == 0;
+}
+
+void cluster_add_orphan(struct cluster *cluster, const char *of, const char *name,
+                        const json_t *networks)
+{
+    size_t count = cluster->orphan_count;
+    struct node *all = arena_alloc(cluster->arena, (count + 1) * sizeof *all);
+    struct nic *nics =
+        arena_alloc(cluster->arena, (json_array_size(networks) + 1) * sizeof *nics);
+    struct node *orphan = &all[count];
+    const json_t *item;
+    size_t i;
+
+    if (count)
+        memcpy(all, cluster->orphans, count * sizeof *all);
+    *orphan = (struct node){.name = arena_strdup(cluster->arena, name),
+                            .clone_of = arena_strdup(cluster->arena, of)};
+    orphan->nics.items = nics;
+    json_array_foreach (networks, i, item) {
+        nics[orphan->nics.count] = (struct nic){0};
+        orphan->nics.count += read_nic(cluster, item, &nics[orphan->nics.count]);
+    }
+    cluster->orphans = all;
+    cluster->orphan_count = count + 1;
+}
+
 void cluster_drop_clones(struct cluster *cluster)
 {
+    cluster->orphan_count = 0;
     while (cluster->node_count && cluster->nodes[cluster->node_count - 1].clone_of)
         cluster->node_count--;
 }

@@ -151,6 +151,10 @@ struct cluster {
     struct list networks; /* struct network */
     struct node *nodes;   /* expanded, in the file's order */
     size_t node_count;
+    /* Clones that are not in the file, and neither is the node whose keys they had: of these,
+     * only name, clone_of and addresses are known. */
+    struct node *orphans;
+    size_t orphan_count;
     const struct document_node *source;
 };
 
@@ -167,6 +171,10 @@ struct node *cluster_node(const struct cluster *cluster, const char *name);
 /* One more node, behind all others: with another node's keys, but for its addresses. The nodes
  * move; nobody may keep a pointer to one. */
 void cluster_add_clone(struct cluster *cluster, const char *of, const char *name);
+/* One more orphan, with addresses and no more; those on networks that are not in the file are
+ * left out. */
+void cluster_add_orphan(struct cluster *cluster, const char *of, const char *name,
+                        const json_t *networks);
 /* Forgets those that were added so. */
 void cluster_drop_clones(struct cluster *cluster);
 /* The root disk's place in the boot order: its own, or the first that nothing else has. */

@@ -130,6 +130,12 @@ static void collect(const struct cluster *cluster, const struct network *net,
             if (wants_address(nic, net) && nic->ip)
                 vector_push(taken->items, taken->count, nic->ip);
         }
+    for (size_t i = 0; i < cluster->orphan_count; i++)
+        list_each(struct nic, cluster->orphans[i].nics, nic)
+        {
+            if (nic->net == net)
+                vector_push(taken->items, taken->count, nic->ip);
+        }
     sort_taken(taken);
 }
 

@@ -19,23 +19,28 @@ static int compare_host(const void *a, const void *b)
 
 /* Every NIC with an address on the network: a reservation and a name. A node's name means its
  * first address there. */
+static void collect_node(struct network_object *o, const struct node *node)
+{
+    bool named = false;
+
+    list_each(struct nic, node->nics, nic)
+    {
+        struct network_host host = {.ip = nic->ip, .name = node->name, .nameless = named};
+
+        if (nic->net != o->network || !nic->ip)
+            continue;
+        named = true;
+        mac_format(nic->mac, host.mac);
+        vector_push(o->hosts, o->host_count, host);
+    }
+}
+
 static void collect_hosts(struct network_object *o, const struct cluster *cluster)
 {
-    for (size_t i = 0; i < cluster->node_count; i++) {
-        bool named = false;
-
-        list_each(struct nic, cluster->nodes[i].nics, nic)
-        {
-            struct network_host host = {
-                .ip = nic->ip, .name = cluster->nodes[i].name, .nameless = named};
-
-            if (nic->net != o->network || !nic->ip)
-                continue;
-            named = true;
-            mac_format(nic->mac, host.mac);
-            vector_push(o->hosts, o->host_count, host);
-        }
-    }
+    for (size_t i = 0; i < cluster->node_count; i++)
+        collect_node(o, &cluster->nodes[i]);
+    for (size_t i = 0; i < cluster->orphan_count; i++)
+        collect_node(o, &cluster->orphans[i]);
     if (o->host_count)
         qsort(o->hosts, o->host_count, sizeof *o->hosts, compare_host);
 }

@@ -60,13 +60,16 @@ static int want_node(struct provision *p, const struct node *node, struct error 
     struct machine *m = machine_new(p, site_host(&p->site, node->host), node->name);
     struct resource *r = resource_set_add(&p->set, &domain_kind, node->host, node->name);
     struct resource *pool = pool_want(p, node->host, POOL_VOLUMES);
-    struct resource *image = node->image ? image_want(p, node->image, node->host) : NULL;
+    struct resource *image = NULL;
 
     r->data = m;
     r->wanted = true;
     m->resource = r;
     m->node = node;
-    m->image = image ? image_of(image) : NULL;
+    if (!clone_keep_image(m) && node->image) {
+        image = image_want(p, node->image, node->host);
+        m->image = image_of(image);
+    }
     if (machine_hash_seed(m, err) < 0)
         return error_wrap(err, "node '%s'", node->name);
     if (!disk_is_none(&node->disk))

@@ -133,9 +133,7 @@ static int open_cluster(struct provision *p, struct diagnostics *d, struct error
     clone_adopt(p);
     conflict_find(&p->site, d);
     find_foreign_domains(p, d);
-    if (d->errors)
-        return -1;
-    if (plan_addresses(p, err) < 0)
+    if (clone_check_orphans(p, d, err) < 0 || plan_addresses(p, err) < 0)
         return -1;
     return find_key(p, err);
 }

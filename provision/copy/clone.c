@@ -10,32 +10,6 @@
 #include "provision/node/volume.h"
 #include "provision/store.h"
 
-static void adopt_from(struct provision *p, const struct survey *survey)
-{
-    struct cluster *cluster = p->site.cluster;
-
-    for (size_t i = 0; i < survey->domain_count; i++) {
-        const struct survey_domain *d = &survey->domains[i];
-        const struct tag *tag = &d->config.tag;
-
-        if (d->ours && tag->clone_of && !cluster_node(cluster, tag->name) &&
-            cluster_node(cluster, tag->clone_of))
-            cluster_add_clone(cluster, tag->clone_of, tag->name);
-    }
-}
-
-void clone_adopt(struct provision *p)
-{
-    struct cluster *cluster = p->site.cluster;
-    const char *name = p->options.clone_name, *of = p->options.clone_of;
-
-    cluster_drop_clones(cluster);
-    for (size_t h = 0; h < p->site.host_count; h++)
-        adopt_from(p, &p->site.hosts[h].survey);
-    if (name && !cluster_node(cluster, name) && cluster_node(cluster, of))
-        cluster_add_clone(cluster, of, name);
-}
-
 bool clone_is_stray(const struct provision *p, const char *node)
 {
     const struct cluster *cluster = p->site.cluster;

@@ -17,6 +17,14 @@ extern const struct resource_kind clone_kind;
 /* Puts into the model the clones that there are and that the file does not name, and the one
  * that this run is to make. */
 void clone_adopt(struct provision *p);
+/* Addresses of clones whose original is gone, that the file gives to others, and their networks
+ * that are gone from it: findings, or an error. */
+int clone_check_orphans(const struct provision *p, struct diagnostics *d,
+                        struct error **err) MUST_CHECK;
+/* A clone that is not in the file stays on the image that it was made on: sets that, and says
+ * whether it did. */
+bool clone_keep_image(struct machine *m);
+void clone_free_image(struct image_object *image);
 /* For the new node: its copy, which all its volumes need. */
 void clone_want(struct machine *m);
 /* Whether the run can make it: both names, what the old node has that no two can have, a base

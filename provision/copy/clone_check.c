@@ -28,6 +28,16 @@ static int unknown(const struct provision *p, const char *name, struct error **e
     const struct cluster *cluster = p->site.cluster;
     struct suggest suggest = suggest_start(name);
 
+    for (size_t i = 0; i < cluster->orphan_count; i++) {
+        if (strcmp(cluster->orphans[i].name, name) != 0)
+            continue;
+        error_set(err, ERROR_USAGE,
+                  "node '%s' is a clone of '%s', and neither is in %s: what a clone of it "
+                  "would be is not known",
+                  name, cluster->orphans[i].clone_of, cluster->file);
+        return error_hint(err, "write it into the file first; `virtopo import %s_%s` says how",
+                          cluster->name, name);
+    }
     for (size_t i = 0; i < cluster->node_count; i++)
         suggest_offer(&suggest, cluster->nodes[i].name);
     error_set(err, ERROR_USAGE, "there is no node '%s' in %s", name, cluster->file);

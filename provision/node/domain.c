@@ -228,7 +228,7 @@ static char *domain_describe(void *context, const struct resource *r)
     buffer_puts(&out, disk ? "disk " : "disk");
     if (disk)
         buffer_puts(&out, size_format(disk, size));
-    if (m->image)
+    if (m->image && m->node->image)
         buffer_printf(&out, " on %s", m->node->image->name);
     describe_disks(m, &out);
     describe_networks(m, &out);

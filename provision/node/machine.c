@@ -6,6 +6,7 @@
 
 #include "config/spec_diff.h"
 #include "host/identity.h"
+#include "provision/copy/clone.h"
 
 struct machine *machine_new(struct provision *p, struct site_host *host, const char *name)
 {
@@ -32,13 +33,22 @@ void machine_free(struct machine *m)
     free(m->domain_name);
     free(m->pool_path);
     free(m->host_key);
+    clone_free_image(m->own_image);
     free(m);
+}
+
+bool machine_keeps(const struct machine *m)
+{
+    return m->node && m->node->clone_of && machine_applied(m);
 }
 
 const char *machine_login(const struct machine *m)
 {
     const struct cluster *cluster = m->provision->site.cluster;
+    const json_t *login = json_object_get(machine_applied(m), "login");
 
+    if (machine_keeps(m) && json_object_get(login, "user"))
+        return json_string_value(json_object_get(login, "user"));
     if (!cluster->ssh.user_given && m->node->image && m->node->image->user)
         return m->node->image->user;
     return cluster->ssh.user;
@@ -56,13 +66,6 @@ struct seed_template machine_seed(const struct machine *m)
     };
 }
 
-int machine_hash_seed(struct machine *m, struct error **err)
-{
-    struct seed_template t = machine_seed(m);
-
-    return seed_hash(&t, m->seed_hash, err);
-}
-
 const json_t *machine_applied(const struct machine *m)
 {
     return m->found ? m->found->config.tag.spec : NULL;
@@ -77,21 +80,6 @@ static json_t *login_spec(const struct machine *m)
     if (m->provision->public_key)
         json_object_set_new(login, "key", json_string(m->provision->public_key));
     return login;
-}
-
-json_t *machine_spec(const struct machine *m)
-{
-    json_t *spec = cluster_node_spec(m->node);
-
-    if (m->image && m->image->digest)
-        json_object_set_new(spec, "image_digest", json_string(m->image->digest));
-    if (m->image && m->image->recipe)
-        json_object_set_new(spec, "image_recipe", json_string(m->image->recipe));
-    if (disk_is_none(&m->node->disk))
-        return spec;
-    json_object_set_new(spec, "login", login_spec(m));
-    json_object_set_new(spec, "seed", json_string(m->seed_hash));
-    return spec;
 }
 
 /* What may hold secrets is in a spec as its digest, which tells a reader nothing. */
@@ -231,7 +219,7 @@ static void visit_recreate(void *user, const struct spec_change *change)
         machine_add_change(v->list, CHANGE_RECREATE, change->path, change->from, change->to);
 }
 
-bool machine_needs_recreate(const struct machine *m, struct change_list *list)
+static bool differs_for_good(const struct machine *m, struct change_list *list)
 {
     const json_t *applied = machine_applied(m);
     struct recreate_visit v = {.list = list};
@@ -246,6 +234,73 @@ bool machine_needs_recreate(const struct machine *m, struct change_list *list)
     spec_diff(&node_schema, applied, wanted, visit_recreate, &v);
     json_decref(wanted);
     return differs || v.differs;
+}
+
+bool machine_needs_recreate(const struct machine *m, struct change_list *list)
+{
+    return !machine_keeps(m) && differs_for_good(m, list);
+}
+
+int machine_hash_seed(struct machine *m, struct error **err)
+{
+    const char *applied = json_string_value(json_object_get(machine_applied(m), "seed"));
+    struct seed_template t = machine_seed(m);
+
+    if (!machine_keeps(m) || !applied || !differs_for_good(m, NULL))
+        return seed_hash(&t, m->seed_hash, err);
+    snprintf(m->seed_hash, sizeof m->seed_hash, "%s", applied);
+    return 0;
+}
+
+static void put(json_t *object, const char *key, const json_t *value)
+{
+    if (value)
+        json_object_set_new(object, key, json_deep_copy(value));
+    else
+        json_object_del(object, key);
+}
+
+/* A key, or one of a mapping: "disk.format". */
+static void put_back(void *spec, const struct spec_change *change)
+{
+    const char *dot = strchr(change->path, '.');
+    auto_free char *outer = dot ? xstrndup(change->path, (size_t)(dot - change->path)) : NULL;
+    json_t *inner = dot ? json_object_get(spec, outer) : NULL;
+
+    if (change->cost != FIELD_CHANGE_RECREATE)
+        return;
+    if (!dot)
+        put(spec, change->path, change->from);
+    else if (json_is_object(inner) && !strchr(dot + 1, '.'))
+        put(inner, dot + 1, change->from);
+}
+
+static void keep_applied(const struct machine *m, json_t *spec)
+{
+    const json_t *applied = machine_applied(m);
+    json_t *wanted = json_deep_copy(spec);
+
+    spec_diff(&node_schema, applied, wanted, put_back, spec);
+    put(spec, "login", json_object_get(applied, "login"));
+    json_decref(wanted);
+}
+
+json_t *machine_spec(const struct machine *m)
+{
+    json_t *spec = cluster_node_spec(m->node);
+
+    if (m->image && m->image->digest)
+        json_object_set_new(spec, "image_digest", json_string(m->image->digest));
+    if (m->image && m->image->recipe)
+        json_object_set_new(spec, "image_recipe", json_string(m->image->recipe));
+    if (machine_keeps(m))
+        keep_applied(m, spec);
+    if (disk_is_none(&m->node->disk))
+        return spec;
+    if (!json_object_get(spec, "login"))
+        json_object_set_new(spec, "login", login_spec(m));
+    json_object_set_new(spec, "seed", json_string(m->seed_hash));
+    return spec;
 }
 
 char *machine_root_name(const char *node)

@@ -20,6 +20,7 @@ struct machine {
     char uuid[UUID_TEXT];
     char *pool_path;                   /* the folder of its volumes */
     struct image_object *image;        /* NULL: not wanted any more */
+    struct image_object *own_image;    /* a clone's, which the file may not have any more */
     const struct survey_domain *found; /* NULL: not defined */
     struct resource *resource, *root, *seed, *ready;
     bool is_copy;       /* this run makes its disks as copies of another node's */
@@ -34,6 +35,10 @@ extern const struct resource_kind domain_kind;
 
 struct machine *machine_new(struct provision *p, struct site_host *host, const char *name);
 void machine_free(struct machine *m);
+
+/* A clone that is not in the file is the only copy of what it has: what just a new guest could
+ * be given (image, files, run …) stays as it was. */
+bool machine_keeps(const struct machine *m);
 
 /* The login that guests are reached with, "root" by default. */
 const char *machine_login(const struct machine *m);

@@ -44,7 +44,8 @@ static int check_root_size(const struct volume_object *o, struct error **err)
     const struct machine *m = o->machine;
     char disk[SIZE_TEXT], base[SIZE_TEXT];
 
-    if (o->disk || !m->image || !m->node->disk.size || m->node->disk.size >= m->image->capacity)
+    if (o->disk || !m->image || m->own_image || !m->node->disk.size ||
+        m->node->disk.size >= m->image->capacity)
         return 0;
     error_set(err, ERROR_CONFIG, "disk %s of node '%s' is smaller than its image '%s' (%s)",
               size_format_exact(m->node->disk.size, disk), m->name, m->node->image->name,
@@ -201,6 +202,8 @@ static void diff_base(struct resource *r, const struct volume_object *o)
     auto_free char *path = o->machine->image ? image_path(o->machine->image) : NULL;
     const char *backing = o->found->view.backing_path;
 
+    if (machine_keeps(o->machine))
+        return;
     /* A base of unknown digest is a script's that will be built: another one, then. */
     if (!machine_needs_recreate(o->machine, NULL) &&
         (o->machine->image ? path && backing && strcmp(path, backing) == 0 : !backing))
@@ -321,6 +324,10 @@ static int volume_create(void *context, struct resource *r, struct task *task,
     (void)task;
     if (check_root_size(o, err) < 0)
         return -1;
+    if (base && !backing)
+        return error_set(err, ERROR_CONFLICT,
+                         "the image of node '%s', a clone, is gone from host '%s' (%.12s)",
+                         m->name, host_name(o->host->host), base->digest);
     auto_call struct host_call call = host_call_begin(o->host->host);
     if (store_open(call.connection, &o->host->survey.volumes, &pool, err) < 0 ||
         store_create(pool, &t, STORE_ADOPT, &volume, err) < 0 ||

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "provision/copy/clone.h"
+#include "util/size.h"
 
 #define NODES                                                                                 \
     "networks: { lan: { subnet: 10.20.0.0/24 } }\n"                                           \
@@ -127,12 +128,125 @@ static void marks(void **state)
     assert_false(clone_is_leftover("web.seed-0123.iso"));
 }
 
+/* As `clone` leaves it; the test driver copies no disks. */
+static void settle_clone(const char *text, const char *of, const char *name)
+{
+    auto_world struct world w;
+    struct provision_options how = {.clone_of = of, .clone_name = name};
+    struct error *err = NULL;
+
+    world_load(&w, text);
+    how.cluster = w.cluster;
+    expect_ok(provision_open(&how, &w.d, &w.provision, &err), &err);
+    expect_ok(provision_want(&w.provision, &name, 1, &err), &err);
+    expect_ok(provision_plan(&w.provision, &w.plan, &err), &err);
+    world_apply(&w);
+}
+
+#define ONE(keys)                                           \
+    "networks: { lan: { subnet: 10.20.0.0/24 } }\n"         \
+    "defaults: { networks: [lan], ready: none }\n"          \
+    "nodes: { x: { image: tiny, disk: 4M" keys " }, db: { " \
+    "image: other } }\n"
+
+static void steps_are(const char *text, const char *expected)
+{
+    auto_world struct world w;
+    auto_free char *steps = NULL;
+
+    world_plan(&w, text, NULL);
+    steps = world_steps(&w);
+    assert_string_equal(steps, expected);
+}
+
+/* The file's image is another one: the node is made anew on it, its clone is not. */
+static void stays_on_its_image(void **state)
+{
+    (void)state;
+    world_settle(ONE(""));
+    settle_clone(ONE(""), "x", "x2");
+    steps_are(ONE(""), "");
+    scratch_disk("tiny.raw", MIB, 'z');
+    expect_plan_of(ONE(""), "x2", "No changes.\n");
+    steps_are(ONE(""), "create image tiny, destroy node x, destroy disk x/root, create disk "
+                       "x/root, create seed x/seed, create node x");
+    settle_clone(ONE(""), "x2", "x3");
+    expect_plan_of(ONE(""), "x3", "No changes.\n");
+}
+
+/* What only a first boot could bring stays out, also of its tag; the rest follows the file. */
+static void keeps_what_is_for_good(void **state)
+{
+    const char *changed = ONE(", files: [{ path: /a, content: b }], memory: 2G");
+
+    (void)state;
+    world_settle(ONE(""));
+    settle_clone(ONE(""), "x", "x2");
+    expect_plan_of(changed, "x2",
+                   "~   node x2  memory 1 GiB -> 2 GiB  restart\nPlan: 1 to change.\n");
+    {
+        auto_world struct world w;
+
+        world_plan(&w, changed, "x2");
+        world_apply(&w);
+    }
+    expect_plan_of(changed, "x2", "No changes.\n");
+    expect_plan_of(ONE(", memory: 2G"), "x2", "No changes.\n");
+}
+
+#define WITHOUT_X(nodes)                            \
+    "networks: { lan: { subnet: 10.20.0.0/24 } }\n" \
+    "defaults: { networks: [lan], ready: none }\n"  \
+    "nodes: { db: { image: other }" nodes " }\n"
+
+/* The node that it was made from leaves the file: its entries stay, its address is taken. */
+static void original_is_gone(void **state)
+{
+    auto_world struct world w;
+
+    (void)state;
+    world_settle(ONE(""));
+    settle_clone(ONE(""), "x", "x2");
+    expect_plan(WITHOUT_X(""), "~   network lan  address of x removed (10.20.0.2)  live\n"
+                               "-   node    x    not in the file any more, loses disk root\n"
+                               "Plan: 1 to change, 1 to remove.\n");
+    world_plan(&w, WITHOUT_X(""), NULL);
+    assert_int_equal(w.cluster->orphan_count, 1);
+    expect_plan_of(WITHOUT_X(", q: { image: other }"), "q",
+                   "~   network lan  address of q added (10.20.0.5)  live\n"
+                   "+   node    q    1 vCPU, 1 GiB, disk 2 MiB on other, lan 10.20.0.5\n"
+                   "Plan: 1 to add, 1 to change.\n");
+    expect_plan(WITHOUT_X(", q: { image: other, networks: [{ lan: 10.20.0.4 }] }"),
+                "t.yaml:5:62: error: address 10.20.0.4 on network 'lan' is not free for 'q': "
+                "node 'x2' has it, a clone of 'x' that is not in the file [address-taken]\n"
+                "    5 | ...s: { db: { image: other }, q: { image: other, networks: [{ lan: "
+                "10.20.0.4 }] } }\n"
+                "      |                                                             ^\n"
+                "hint: choose another address; or remove the clone (virsh destroy lab_x2; "
+                "virsh undefine lab_x2)\n");
+    expect_plan("nodes: { db: { image: other, ready: none } }\n",
+                "error: network 'lan' is not in the file any more, and node 'x2' is on it: a "
+                "clone of 'x', which are not in the file either\n"
+                "hint: write the network into the file again, or remove the clone (virsh "
+                "destroy lab_x2; virsh undefine lab_x2)\n");
+    refused(WITHOUT_X(""), "x2", "x5",
+            "node 'x2' is a clone of 'x', and neither is in t.yaml: what a clone of it would "
+            "be is not known",
+            "write it into the file first; `virtopo import lab_x2` says how");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WORLD_TEST(plan),          WORLD_TEST(in_the_file),
-        WORLD_TEST(names),         WORLD_TEST(what_two_cannot_have),
-        WORLD_TEST(another_image), cmocka_unit_test(marks),
+        WORLD_TEST(plan),
+        WORLD_TEST(in_the_file),
+        WORLD_TEST(names),
+        WORLD_TEST(what_two_cannot_have),
+        WORLD_TEST(another_image),
+        WORLD_TEST(stays_on_its_image),
+        WORLD_TEST(keeps_what_is_for_good),
+        WORLD_TEST(original_is_gone),
+        cmocka_unit_test(marks),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
