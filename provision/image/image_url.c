@@ -2,6 +2,7 @@
 #include "provision/image/image_url.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,7 +10,9 @@
 #include "provision/fetch/download.h"
 #include "provision/image/cache_file.h"
 #include "provision/image/digest_cache.h"
+#include "provision/image/image_file.h"
 #include "provision/image/image_maker.h"
+#include "provision/image/partitions.h"
 #include "util/file.h"
 
 static bool is_download(const struct image *image)
@@ -92,6 +95,38 @@ static char *note_path(const char *recipe)
     return xasprintf("%s.digest", path);
 }
 
+static int read_bytes(void *context, uint64_t offset, void *data, size_t length,
+                      struct error **err)
+{
+    const int *fd = context;
+
+    return pread(*fd, data, length, (off_t)offset) == (ssize_t)length
+               ? 0
+               : error_set(err, ERROR_FAILED, "it ends too early");
+}
+
+/* Servers that close a connection to end a file cannot be told from those that break it off. A
+ * raw disk says nowhere how long it is but in its partitions. */
+static void warn_of_end(const struct image *image, const char *path, struct task *task)
+{
+    auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+    auto_partitions struct partitions p = {0};
+    auto_error struct error *damaged = NULL;
+    struct image_file file;
+    struct disk_reader reader = {.read = read_bytes, .context = &fd};
+    uint64_t end = 0;
+
+    if (fd < 0 || image_file_identify(path, image->format, &file, NULL) < 0 ||
+        strcmp(file.format, "raw") != 0)
+        return;
+    reader.size = file.bytes;
+    if (partitions_read(&reader, &p, &damaged) == 0)
+        end = partitions_end(&p) - p.tail * (p.count > 0);
+    if (damaged || end > file.bytes)
+        task_note(task, "warning: what came may have been cut off: %s",
+                  damaged ? damaged->message : "partitions end behind the end of the disk");
+}
+
 /* The note comes before the image, so that there is none without. */
 static int make_unknown(struct image_object *o, const char *part, struct task *task,
                         struct error **err)
@@ -103,6 +138,7 @@ static int make_unknown(struct image_object *o, const char *part, struct task *t
                      err) < 0)
         return -1;
     remember(o, &result);
+    warn_of_end(o->image, part, task);
     return file_publish(note, result.digest.hex, strlen(result.digest.hex), 0600, err);
 }
 

@@ -193,6 +193,18 @@ ok image pull
 equal "nor what was only touched" "$(web_gets /ok/disk.raw)" "$gets"
 ok down --yes --prune
 
+step "a raw disk that may have been cut off"
+{ head -c 446 /dev/zero; printf '\0\0\0\0\203\0\0\0\0\10\0\0\0\20\0\0'; head -c 48 /dev/zero; printf '\125\252'; } >"$WEB/www/parted.raw"
+truncate -s 3M "$WEB/www/parted.raw"
+yaml <<<"{ cluster: lab, images: { a: { url: \"$HTTPS/ok/parted.raw\", insecure: true }, b: { url: \"$HTTPS/cut/2000000/parted.raw\", insecure: true }, c: { url: \"$HTTPS/cut/700000/parted.raw\", insecure: true } } }"
+ok image pull a
+lacks "a whole one" "$OUT" "cut off"
+ok image pull b
+contains "a part of its partition" "$OUT" "warning: what came may have been cut off: partitions end behind the end of the disk"
+ok image pull c
+contains "nothing of it" "$OUT" "warning: what came may have been cut off: a damaged partition table: partition 1 starts at byte 1048576 of 700000"
+ok down --yes --prune
+
 step "several images come at the same time"
 rm -rf "$SCRATCH/cache"
 for name in b c d e; do
