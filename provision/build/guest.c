@@ -7,6 +7,7 @@
 
 #include "host/connect.h"
 #include "host/power.h"
+#include "provision/build/guest_pause.h"
 #include "provision/build/guest_stream.h"
 #include "provision/node/guest_type.h"
 
@@ -21,7 +22,7 @@ struct session {
     const struct build_guest *guest;
     const struct build_watch *watch;
     struct task *task;
-    uint64_t start, end, next_pulse; /* ms */
+    uint64_t start, end, next_pulse, next_check; /* ms */
     virConnectPtr connection;
     virDomainPtr domain;
     struct guest_events *events;
@@ -178,6 +179,14 @@ static int end_rebooted(struct session *s, struct guest_news *news, enum build_e
     return 0;
 }
 
+static int check_pause(struct session *s, struct error **err)
+{
+    if (now_ms() < s->next_check)
+        return 0;
+    s->next_check = now_ms() + PULSE_MS;
+    return guest_pause_check(s->host, s->domain, s->guest->image, err);
+}
+
 static int follow(struct session *s, enum build_end *ret, struct error **err)
 {
     struct guest_news news;
@@ -197,6 +206,8 @@ static int follow(struct session *s, enum build_end *ret, struct error **err)
             hear_last_words(s);
             return 0;
         }
+        if (check_pause(s, err) < 0)
+            return -1;
         if (task_cancelled(s->task))
             return error_set(err, ERROR_CANCELLED, "making image '%s': stopped",
                              s->guest->image);
