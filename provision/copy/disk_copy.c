@@ -6,6 +6,7 @@
 
 #include "host/guest_agent.h"
 
+#define HELD_URI "https://virtopo.dev/xmlns/held/1"
 #define LOOK_MS 100 /* between two looks at how far the copies are */
 
 struct run {
@@ -132,6 +133,25 @@ static int let_go(struct run *r, struct error **err)
     return outcome;
 }
 
+/* Says on the running domain that it is held by us: who finds it so after we were killed may
+ * let it run on, and a pause that is the user's stays. */
+static bool mark_held(virDomainPtr domain, bool held)
+{
+    return virDomainSetMetadata(domain, VIR_DOMAIN_METADATA_ELEMENT, held ? "<held/>" : NULL,
+                                "virtopo-held", HELD_URI, VIR_DOMAIN_AFFECT_LIVE) == 0;
+}
+
+static void release_held(virDomainPtr domain)
+{
+    auto_free char *held = virDomainGetMetadata(domain, VIR_DOMAIN_METADATA_ELEMENT, HELD_URI,
+                                                VIR_DOMAIN_AFFECT_LIVE);
+    int state = VIR_DOMAIN_NOSTATE;
+
+    if (held && virDomainGetState(domain, &state, NULL, 0) == 0 &&
+        (state != VIR_DOMAIN_PAUSED || virDomainResume(domain) == 0))
+        mark_held(domain, false);
+}
+
 /* A guest that somebody paused stays so. */
 static int let_go_at_once(struct run *r, struct error **err)
 {
@@ -143,11 +163,15 @@ static int let_go_at_once(struct run *r, struct error **err)
     if (r->own)
         return let_go(r, err);
     runs = virDomainGetState(r->domain, &state, NULL, 0) == 0 && state == VIR_DOMAIN_RUNNING;
+    if (runs)
+        mark_held(r->domain, true);
     r->report->frozen = runs && guest_agent_freeze(r->domain, NULL) == 0;
     held = runs && virDomainSuspend(r->domain) == 0;
     outcome = let_go(r, err);
     if (held && virDomainResume(r->domain) < 0 && outcome == 0)
         outcome = error_virt(err, "letting '%s' run on", r->found->name);
+    if (runs && outcome == 0)
+        mark_held(r->domain, false);
     r->report->held_ms = (unsigned)(now_ms() - start_ms);
     if (r->report->frozen && guest_agent_thaw(r->domain, err) < 0 && outcome == 0) {
         error_wrap(err, "the file systems of '%s' are still frozen", r->found->name);
@@ -209,6 +233,8 @@ void disk_copy_end(virConnectPtr connection, const struct survey_domain *domain,
         if (virDomainBlockJobAbort(d, target, 0) < 0)
             break;
     }
-    if (d)
-        guest_agent_thaw(d, NULL);
+    if (!d)
+        return;
+    release_held(d);
+    guest_agent_thaw(d, NULL);
 }

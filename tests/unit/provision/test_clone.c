@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/identity.h"
 #include "provision/copy/clone.h"
+#include "provision/copy/disk_copy.h"
 #include "util/size.h"
 
 #define NODES                                                                                 \
@@ -143,6 +145,35 @@ static void settle_clone(const char *text, const char *of, const char *name)
     world_apply(&w);
 }
 
+/* What a run leaves that was killed while it held the guest, and what a user left. */
+static int state_after_end(bool held)
+{
+    auto_world struct world w;
+    auto_domain virDomainPtr domain = virDomainLookupByName(keeper, "lab_web");
+    char uuid[UUID_TEXT];
+    int state;
+
+    identity_domain_uuid("lab", "web", uuid);
+    assert_int_equal(virDomainSuspend(domain), 0);
+    if (held)
+        assert_int_equal(
+            virDomainSetMetadata(domain, VIR_DOMAIN_METADATA_ELEMENT, "<held/>", "virtopo-held",
+                                 "https://virtopo.dev/xmlns/held/1", VIR_DOMAIN_AFFECT_LIVE),
+            0);
+    world_plan(&w, NODES, NULL);
+    disk_copy_end(keeper, survey_domain(&w.provision.site.hosts[0].survey, uuid), "/none");
+    assert_int_equal(virDomainGetState(domain, &state, NULL, 0), 0);
+    return state;
+}
+
+static void killed_while_held(void **state)
+{
+    (void)state;
+    world_settle(NODES);
+    assert_int_equal(state_after_end(true), VIR_DOMAIN_RUNNING);
+    assert_int_equal(state_after_end(false), VIR_DOMAIN_PAUSED);
+}
+
 #define ONE(keys)                                           \
     "networks: { lan: { subnet: 10.20.0.0/24 } }\n"         \
     "defaults: { networks: [lan], ready: none }\n"          \
@@ -246,6 +277,7 @@ int main(void)
         WORLD_TEST(stays_on_its_image),
         WORLD_TEST(keeps_what_is_for_good),
         WORLD_TEST(original_is_gone),
+        WORLD_TEST(killed_while_held),
         cmocka_unit_test(marks),
     };
 
