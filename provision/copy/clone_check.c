@@ -206,13 +206,49 @@ static int check_room(const struct provision *p, const struct node *source, stru
     return error_hint(err, "free some space there first");
 }
 
+/* A copy has the size that the original has now, and disks do not shrink. */
+static int check_size(const struct site_host *host, const struct node *node, const char *disk,
+                      const char *original, uint64_t wanted, struct error **err)
+{
+    const struct survey_volume *have = survey_pool_volume(&host->survey.volumes, original);
+    char size[SIZE_TEXT], there[SIZE_TEXT];
+
+    if (!have || !have->readable || !wanted || wanted >= have->view.capacity)
+        return 0;
+    error_set(err, ERROR_CONFIG,
+              "disk '%s' of node '%s' is to have %s, and what it is to be a copy of has %s",
+              disk, node->name, size_format_exact(wanted, size),
+              size_format_exact(have->view.capacity, there));
+    return error_hint(err, "disks only grow: set its size to %s or more", there);
+}
+
+static int check_sizes(const struct provision *p, const struct node *source,
+                       const struct node *node, struct error **err)
+{
+    const struct site_host *host = site_host(&p->site, node->host);
+    auto_free char *root = machine_root_name(source->name);
+
+    if (!disk_is_none(&node->disk) &&
+        check_size(host, node, "root", root, node->disk.size, err) < 0)
+        return -1;
+    list_each(struct disk, node->disks, disk)
+    {
+        auto_free char *name = machine_disk_name(source->name, disk);
+
+        if (!disk_is_foreign(disk) &&
+            check_size(host, node, disk->name, name, disk->size, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 int clone_check(struct provision *p, struct error **err)
 {
     const struct node *source = cluster_node(p->site.cluster, p->options.clone_of);
     const struct node *node = cluster_node(p->site.cluster, p->options.clone_name);
 
     if (check_devices(p, node, err) < 0 || check_moved(p, source, err) < 0 ||
-        check_base(p, source, node, err) < 0)
+        check_base(p, source, node, err) < 0 || check_sizes(p, source, node, err) < 0)
         return -1;
     return check_room(p, source, err);
 }

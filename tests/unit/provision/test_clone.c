@@ -120,6 +120,21 @@ static void another_image(void **state)
             "`virtopo plan` says what became of the image of 'web'");
 }
 
+static void smaller_disks(void **state)
+{
+    const char *hint = "disks only grow: set its size to 8M or more";
+
+    (void)state;
+    world_settle(NODES "  big: { disk: 8M }\n");
+    refused(NODES "  big: { disk: 8M }\n  copy: { disk: 4M }\n", "big", "copy",
+            "disk 'root' of node 'copy' is to have 4M, and what it is to be a copy of has 8M",
+            hint);
+    refused(NODES "  big: { disk: 8M }\n  copy: { disks: [{ name: data, size: 4M }] }\n", "web",
+            "copy",
+            "disk 'data' of node 'copy' is to have 4M, and what it is to be a copy of has 8M",
+            hint);
+}
+
 static void marks(void **state)
 {
     (void)state;
@@ -274,6 +289,7 @@ int main(void)
         WORLD_TEST(names),
         WORLD_TEST(what_two_cannot_have),
         WORLD_TEST(another_image),
+        WORLD_TEST(smaller_disks),
         WORLD_TEST(stays_on_its_image),
         WORLD_TEST(keeps_what_is_for_good),
         WORLD_TEST(original_is_gone),
