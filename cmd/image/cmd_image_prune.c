@@ -59,7 +59,7 @@ static int prune(struct context *context, struct provision *p, struct error **er
     int code;
 
     p->set.unwanted_note = "nothing uses it";
-    if (image_prune_plan(p, options->cache, &plan, err) < 0)
+    if (image_prune_plan(p, options->cache, options->dry_run, &plan, err) < 0)
         return -1;
     if (plan_is_empty(&plan))
         return nothing(context);

@@ -35,13 +35,16 @@ static void plain_emit(struct report *report, const struct event *event,
     } else if (event->type == EVENT_SAY) {
         auto_free char *subject = report_subject(event->resource);
 
+        /* What it waits for is news once, what it does now and then; every turn only with -v.
+         */
+        uint64_t since = running->shown_ms ? running->shown_ms : running->start_ms;
         bool first = event->resource->kind->waits ? running->shown_ms == 0
-                                                  : report_now() - running->start_ms > LONG_MS;
+                                                  : report_now() - since > LONG_MS;
 
-        /* What it waits for is news once; every turn of it only with -v. */
         if (verbose || first)
             report_line(report, "%s: %s", subject, running->said);
-        running->shown_ms = report_now();
+        if (verbose || first || event->resource->kind->waits)
+            running->shown_ms = report_now();
     } else if (event->type != EVENT_STARTED) {
         report_end(report, event);
     }

@@ -6,12 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "provision/build/iso_index.h"
 #include "util/buffer.h"
+#include "util/bytes.h"
 #include "util/size.h"
 #include "util/suggest.h"
+
+#define DESCRIPTOR_PLACE (16 * 2048)
 
 struct layout {
     const char *system;
@@ -94,6 +98,28 @@ static bool fits(const struct iso_index *index, const struct layout *layout, con
     return true;
 }
 
+/* The volume's own size, by ECMA-119 8.4: a medium whose end is missing boots, and fails late.
+ */
+static int check_whole(const char *iso, struct error **err)
+{
+    auto_close int fd = open(iso, O_RDONLY | O_CLOEXEC);
+    unsigned char d[132];
+    char wanted[SIZE_TEXT], there[SIZE_TEXT];
+    uint64_t bytes;
+    struct stat st;
+
+    if (fd < 0 || fstat(fd, &st) < 0)
+        return error_errno(err, errno, "cannot open %s", iso);
+    if (pread(fd, d, sizeof d, DESCRIPTOR_PLACE) != sizeof d || memcmp(d, "\001CD001", 6) != 0)
+        return 0;
+    bytes = (uint64_t)le32_at(d, 80) * le16_at(d, 128);
+    if (bytes <= (uint64_t)st.st_size)
+        return 0;
+    error_set(err, ERROR_CONFIG, "%s is cut off: it says that it has %s, and has %s", iso,
+              size_format(bytes, wanted), size_format((uint64_t)st.st_size, there));
+    return error_hint(err, "download or copy it again");
+}
+
 int iso_source_find(const char *iso, const char *kernel, const char *initrd,
                     struct iso_boot *ret, struct error **err)
 {
@@ -101,7 +127,7 @@ int iso_source_find(const char *iso, const char *kernel, const char *initrd,
     const char *found_kernel = NULL, *found_initrd = NULL;
 
     *ret = (struct iso_boot){0};
-    if (iso_index_read(iso, &index, err) < 0)
+    if (check_whole(iso, err) < 0 || iso_index_read(iso, &index, err) < 0)
         return -1;
     if (kernel && !(found_kernel = iso_index_find(&index, kernel)))
         return no_such_file(iso, "kernel", kernel, &index, err);

@@ -162,7 +162,8 @@ static int check_idle(const struct site_host *host, struct error **err)
     return error_hint(err, "run this again when it is done");
 }
 
-int image_prune_plan(struct provision *p, bool cache, struct plan *ret, struct error **err)
+int image_prune_plan(struct provision *p, bool cache, bool dry_run, struct plan *ret,
+                     struct error **err)
 {
     for (size_t i = 0; i < p->site.host_count; i++) {
         struct site_host *host = &p->site.hosts[i];
@@ -170,7 +171,8 @@ int image_prune_plan(struct provision *p, bool cache, struct plan *ret, struct e
 
         if ((!host->survey.store.name &&
              survey_read_store(call.connection, &host->survey, err) < 0) ||
-            check_idle(host, err) < 0 || image_prune_add(p, host, &p->set, err) < 0 ||
+            (!dry_run && check_idle(host, err) < 0) ||
+            image_prune_add(p, host, &p->set, err) < 0 ||
             leftover_add_host(&p->set, host, err) < 0)
             return -1;
     }

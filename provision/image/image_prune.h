@@ -15,8 +15,9 @@ int image_prune_destroy(void *context, struct resource *r, struct task *task,
 
 /* Without a cluster: the plan for all that nothing uses on the hosts of p->site, and what runs
  * that were cut off left there and in the cache of this machine; with `cache` also what is
- * finished in that. Not while a cluster is being changed there: ERROR_BUSY. */
-int image_prune_plan(struct provision *p, bool cache, struct plan *ret,
+ * finished in that. Not while a cluster is being changed there: ERROR_BUSY, unless it
+ * is only to be shown. */
+int image_prune_plan(struct provision *p, bool cache, bool dry_run, struct plan *ret,
                      struct error **err) MUST_CHECK;
 /* What it frees. */
 uint64_t image_prune_bytes(const struct plan *plan);

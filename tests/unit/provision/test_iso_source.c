@@ -188,6 +188,9 @@ static void cut_off(void **state)
     big[299999] = '\0';
     ISO({"linux", big}, {"initrd.gz", "i"});
     assert_int_equal(truncate(iso, 200000), 0);
+    expect_refused(NULL, NULL,
+                   "@/cd.iso is cut off: it says that it has 658 KiB, and has 195.3 KiB",
+                   "download or copy it again");
     expect_error(iso_source_extract(iso, "linux", to, 1 << 20, &err), &err,
                  "linux in @/cd.iso cannot be read: Truncated input file", NULL);
     assert_int_equal(access(to, F_OK), -1);
