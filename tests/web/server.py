@@ -24,12 +24,14 @@ bytes sent. Paths, with FILE below DIR:
 """
 import argparse
 import email.utils
+import fcntl
 import hashlib
 import http.server
 import os
 import socket
 import ssl
 import struct
+import termios
 import threading
 import time
 
@@ -80,6 +82,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.flush()
         time.sleep(0.05)  # what is on its way arrives
         raw = self.connection
+        # What was not delivered would be thrown away with it, and the client ask for less.
+        end = time.monotonic() + 10
+        while struct.unpack("i", fcntl.ioctl(raw, termios.TIOCOUTQ, b"\0" * 4))[0] and time.monotonic() < end:
+            time.sleep(0.01)
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.close_connection = True
         os.close(raw.detach())
