@@ -181,10 +181,45 @@ static int want_image(struct provision *p, const char *name, struct error **err)
                : -1;
 }
 
+/* "k8s@2" is a step of k8s. */
+bool provision_rebuilds(const struct provision *p, const struct image *image)
+{
+    size_t length = strcspn(image->name, "@");
+
+    for (size_t i = 0; p->options.rebuild && i < p->rebuilt_count; i++) {
+        const char *name = p->rebuilt[i]->name;
+
+        if (strncmp(name, image->name, length) == 0 && name[length] == '\0')
+            return true;
+    }
+    return false;
+}
+
+/* Before any is wanted: what one stands on may be named behind it. */
+static void note_rebuilt(struct provision *p, const char *const *names, size_t count,
+                         bool (*select)(const struct image *image))
+{
+    const struct cluster *cluster = p->site.cluster;
+
+    p->rebuilt_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct image *image = cluster_image(cluster, names[i]);
+
+        if (image)
+            vector_push(p->rebuilt, p->rebuilt_count, image);
+    }
+    list_each(struct image, cluster->images, image)
+    {
+        if (count == 0 && select(image))
+            vector_push(p->rebuilt, p->rebuilt_count, image);
+    }
+}
+
 int provision_want_images(struct provision *p, const char *const *names, size_t count,
                           bool (*select)(const struct image *image), struct error **err)
 {
     p->partial = true;
+    note_rebuilt(p, names, count, select);
     for (size_t i = 0; i < count; i++) {
         if (want_image(p, names[i], err) < 0)
             return -1;

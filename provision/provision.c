@@ -203,6 +203,7 @@ void provision_close(struct provision *p)
     site_close(&p->site);
     free(p->key_path);
     free(p->public_key);
+    free(p->rebuilt);
     *p = (struct provision){0};
 }
 

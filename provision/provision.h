@@ -24,7 +24,7 @@ struct provision_options {
     bool no_wait;           /* up: leave out waiting for `ready` */
     uint64_t ready_timeout; /* ms; 0: what the file says */
     bool images_only;       /* image build, pull: nodes and networks are not looked at */
-    bool rebuild;           /* images are made anew, though they are there */
+    bool rebuild;           /* images that were named are made anew, though they are there */
     bool refresh;           /* images are fetched anew where the same source may have another */
     bool keep_guest;        /* a build that fails leaves its guest up, to look at */
     const char *clone_of, *clone_name; /* clone: the node, and the new one; else NULL */
@@ -35,10 +35,12 @@ struct provision {
     struct provision_options options;
     struct diagnostics *diagnostics; /* where findings about the file go */
     struct resource_set set;
-    char *key_path;   /* private key for the guests */
-    char *public_key; /* "ssh-ed25519 …"; NULL until it is made by the first up */
-    bool own_key;     /* the cluster's own, not one from the file */
-    bool partial;     /* only some nodes are wanted: all others are left alone */
+    char *key_path;               /* private key for the guests */
+    char *public_key;             /* "ssh-ed25519 …"; NULL until it is made by the first up */
+    bool own_key;                 /* the cluster's own, not one from the file */
+    const struct image **rebuilt; /* with options.rebuild: those that were named; owned */
+    size_t rebuilt_count;
+    bool partial; /* only some nodes are wanted: all others are left alone */
 };
 
 /* Connects, surveys, looks for conflicts, plans addresses. Findings that point into the file
@@ -85,6 +87,9 @@ void provision_finding(struct provision *p, const struct document_node *source, 
 /* True for a node that this run leaves alone, as `up web-1` does with all but web-1 and what
  * that needs. */
 bool provision_is_partial(const struct provision *p, const char *node);
+
+/* Whether an image, or the one that it is a step of, is to be made anew. */
+bool provision_rebuilds(const struct provision *p, const struct image *image);
 
 /* All kinds, in the order in which they observe. */
 extern const struct resource_kind *const provision_kinds[];

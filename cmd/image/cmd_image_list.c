@@ -38,7 +38,7 @@ static void print_text(const struct catalogue *c)
         table_add(&t, size_format(image->capacity, size));
         table_add(&t, size_format(image->bytes, file));
         table_add(&t, layers);
-        table_add(&t, catalogue_state_name(image->state));
+        table_add(&t, catalogue_state_name(image));
         table_add(&t, used_by);
     }
     table_print(&t, stdout);

@@ -16,16 +16,6 @@ static void line(const char *label, const char *text)
     printf("%-9s %s\n", label, safe);
 }
 
-static const struct catalogue_image *by_digest(const struct catalogue *c, const char *host,
-                                               const char *digest)
-{
-    for (size_t i = 0; digest && i < c->count; i++) {
-        if (strcmp(c->items[i].host, host) == 0 && strcmp(c->items[i].digest, digest) == 0)
-            return &c->items[i];
-    }
-    return NULL;
-}
-
 /* One line a record: when it came there, of what, by whom. */
 static void print_records(const struct catalogue_image *image)
 {
@@ -59,10 +49,10 @@ static void print_image(const struct catalogue *c, const struct catalogue_image 
     line("digest", image->digest);
     line("file", file);
     line("size", sizes);
-    line("state", catalogue_state_name(image->state));
+    line("state", catalogue_state_name(image));
     print_records(image);
-    for (const struct catalogue_image *at = by_digest(c, image->host, image->parent); at;
-         at = by_digest(c, image->host, at->parent)) {
+    for (const struct catalogue_image *at = catalogue_parent(c, image); at;
+         at = catalogue_parent(c, at)) {
         auto_free char *below = xasprintf("%s (%.12s)", at->name ? at->name : "-", at->digest);
 
         line("on", below);

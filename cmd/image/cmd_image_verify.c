@@ -48,8 +48,11 @@ static int choose(struct context *context, struct site *site, const struct catal
         if (catalogue_find(site, context->cluster, c, context->args[i], &found, &count, err) <
             0)
             return -1;
-        for (size_t k = 0; k < count; k++)
-            add(ret, site, found[k]);
+        /* What it stands on is as good as it. */
+        for (size_t k = 0; k < count; k++) {
+            for (const struct catalogue_image *at = found[k]; at; at = catalogue_parent(c, at))
+                add(ret, site, at);
+        }
         free(found);
     }
     return 0;

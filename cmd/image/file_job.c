@@ -72,15 +72,14 @@ static int find_image(struct context *context, struct site *site, const char *wo
         catalogue_find(site, context->cluster, &catalogue, word, &found, &count, err) < 0)
         return -1;
     for (size_t i = 0; i < count; i++) {
-        if (found[i]->state != IMAGE_SEALED || found[i]->missing)
+        error_clear(err);
+        if (catalogue_check(&catalogue, found[i], err) < 0)
             continue;
         run->host = site_host(site, found[i]->host);
         run->volume = xstrdup(found[i]->volume);
         return 0;
     }
-    error_set(err, ERROR_FAILED, "image '%s' is not whole in the store: %s", word,
-              found[0]->missing ? found[0]->missing : catalogue_state_name(found[0]->state));
-    return error_hint(err, "virtopo image verify %s", word);
+    return -1;
 }
 
 int file_job_run(struct file_job *job, struct error **err)

@@ -188,14 +188,40 @@ void catalogue_done(struct catalogue *catalogue)
     *catalogue = (struct catalogue){0};
 }
 
-const char *catalogue_state_name(enum image_state state)
+const char *catalogue_state_name(const struct catalogue_image *image)
 {
     static const char *const names[] = {[IMAGE_ABSENT] = "missing",
                                         [IMAGE_PARTIAL] = "cut off",
                                         [IMAGE_SEALED] = "complete",
                                         [IMAGE_CHANGED] = "changed"};
 
-    return names[state];
+    /* a layer without what it stands on */
+    return image->missing ? "incomplete" : names[image->state];
+}
+
+const struct catalogue_image *catalogue_parent(const struct catalogue *c,
+                                               const struct catalogue_image *image)
+{
+    for (size_t i = 0; image->parent && i < c->count; i++) {
+        if (strcmp(c->items[i].host, image->host) == 0 &&
+            strcmp(c->items[i].digest, image->parent) == 0)
+            return &c->items[i];
+    }
+    return NULL;
+}
+
+int catalogue_check(const struct catalogue *c, const struct catalogue_image *image,
+                    struct error **err)
+{
+    for (const struct catalogue_image *at = image; at; at = catalogue_parent(c, at)) {
+        if (at->state == IMAGE_SEALED && !at->missing)
+            continue;
+        error_set(err, ERROR_CONFLICT, "image %s cannot be relied on: %s %.12s is %s",
+                  image->name ? image->name : image->digest,
+                  at == image ? "its file" : "below it,", at->digest, catalogue_state_name(at));
+        return error_hint(err, "`virtopo image verify` says what is wrong, and what to do");
+    }
+    return 0;
 }
 
 json_t *catalogue_json(const struct catalogue_image *image)
@@ -210,7 +236,7 @@ json_t *catalogue_json(const struct catalogue_image *image)
                      "host", image->host, "name", image->name, "names", names, "digest",
                      image->digest, "format", image->format, "size",
                      (json_int_t)image->capacity, "bytes", (json_int_t)image->bytes, "state",
-                     catalogue_state_name(image->state), "layers", (json_int_t)image->layers,
-                     "parent", image->parent, "missing", image->missing, "used_by", used_by,
-                     "records", image->records);
+                     catalogue_state_name(image), "layers", (json_int_t)image->layers, "parent",
+                     image->parent, "missing", image->missing, "used_by", used_by, "records",
+                     image->records);
 }

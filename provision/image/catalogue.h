@@ -42,8 +42,14 @@ int catalogue_find(struct site *site, const struct cluster *cluster,
                    const struct catalogue *catalogue, const char *word,
                    const struct catalogue_image ***ret, size_t *count,
                    struct error **err) MUST_CHECK;
-/* "complete", "cut off", "changed" */
-const char *catalogue_state_name(enum image_state state);
+/* The image that it is a layer on, or NULL. */
+const struct catalogue_image *catalogue_parent(const struct catalogue *c,
+                                               const struct catalogue_image *image);
+/* Fails for an image that is not what it was, or stands on such a one. */
+int catalogue_check(const struct catalogue *c, const struct catalogue_image *image,
+                    struct error **err) MUST_CHECK;
+/* "complete", "cut off", "changed", "incomplete" */
+const char *catalogue_state_name(const struct catalogue_image *image);
 /* For --json. New reference. */
 json_t *catalogue_json(const struct catalogue_image *image);
 

@@ -159,7 +159,7 @@ int image_bring(struct image_object *o, struct task *task, struct error **err)
     if (store_make(call.connection, &o->host->survey.store, &pool, err) < 0 ||
         image_seal_read(pool, o->volume, &state, err) < 0)
         return -1;
-    if (state == IMAGE_CHANGED && !o->replace && !o->provision->options.rebuild)
+    if (state == IMAGE_CHANGED && !o->replace && !provision_rebuilds(o->provision, o->image))
         return image_refuse_changed(o, o->volume, err);
     if (state == IMAGE_SEALED)
         return image_record_write(o, call.connection, pool, err);

@@ -30,11 +30,12 @@ static int refuse_broken(const struct image_object *o, const char *missing, stru
     error_set(err, ERROR_CONFLICT,
               "image '%s' is a layer, and what it stands on is gone from host '%s': %s",
               o->image->name, host_name(o->host->host), missing);
-    return error_hint(err,
-                      "restore that file, or run `virtopo down`, remove the layer there (virsh "
-                      "vol-delete --pool " IDENTITY_STORE
-                      " %s) and run `virtopo up`, which builds it again",
-                      o->volume);
+    return error_hint(
+        err,
+        "restore that file; or take down what uses the layer (`virtopo image show "
+        "%.19s`), then `virtopo image prune` removes it and `virtopo up` builds it "
+        "again",
+        o->volume + strlen("sha256-"));
 }
 
 /* Nothing stands on it, or it was asked for: then the same bytes are put back, where there are
@@ -47,7 +48,7 @@ static bool may_replace(const struct image_object *o)
 
     if (!o->image->file && !image_maker_of(o->image))
         return false;
-    if (o->provision->options.rebuild)
+    if (provision_rebuilds(o->provision, o->image))
         return true;
     return image_users_read(o->host, call.connection, USERS_FRESH, NULL, &users, NULL) == 0 &&
            !image_users_has(&users, path);

@@ -113,7 +113,7 @@ int image_find(struct image_object *o, struct error **err)
     if (!maker)
         return error_set(err, ERROR_CONFIG, "image '%s': `%s` is not to be had in this version",
                          o->image->name, image_source_key(o->image));
-    o->refresh = o->provision->options.rebuild ||
+    o->refresh = provision_rebuilds(o->provision, o->image) ||
                  (o->provision->options.refresh && maker->moves && maker->moves(o->image));
     outcome = maker->recipe(o, recipe, err);
     if (outcome != RECIPE_KNOWN)
