@@ -6,6 +6,9 @@
 #define PROGRESS_MS 10000
 /* Steps that take longer than one expects say what they are at. */
 #define LONG_MS 4000
+/* Of one step, so many lines are shown in such a time. */
+#define WINDOW_MS 20000
+#define WINDOW_LINES 12
 
 static void progress(struct report *report, struct running *running)
 {
@@ -23,6 +26,18 @@ static void progress(struct report *report, struct running *running)
     report_line(report, "%s: %s, %s", subject, doing, how_far);
 }
 
+/* A guest's console may have much to say. */
+static bool may_say(struct running *running)
+{
+    uint64_t now = report_now();
+
+    if (now - running->window_ms > WINDOW_MS) {
+        running->window_ms = now;
+        running->window_count = 0;
+    }
+    return running->window_count++ < WINDOW_LINES;
+}
+
 static void plain_emit(struct report *report, const struct event *event,
                        struct running *running)
 {
@@ -35,16 +50,13 @@ static void plain_emit(struct report *report, const struct event *event,
     } else if (event->type == EVENT_SAY) {
         auto_free char *subject = report_subject(event->resource);
 
-        /* What it waits for is news once, what it does now and then; every turn only with -v.
-         */
-        uint64_t since = running->shown_ms ? running->shown_ms : running->start_ms;
         bool first = event->resource->kind->waits ? running->shown_ms == 0
-                                                  : report_now() - since > LONG_MS;
+                                                  : report_now() - running->start_ms > LONG_MS;
 
-        if (verbose || first)
+        /* What it waits for is news once; every turn of it only with -v. */
+        if (verbose || (first && may_say(running)))
             report_line(report, "%s: %s", subject, running->said);
-        if (verbose || first || event->resource->kind->waits)
-            running->shown_ms = report_now();
+        running->shown_ms = report_now();
     } else if (event->type != EVENT_STARTED) {
         report_end(report, event);
     }

@@ -16,6 +16,8 @@ struct running {
     char *said;        /* made safe, or NULL */
     uint64_t done, total;
     uint64_t first_ms, first_done; /* of its first progress, for the rate */
+    uint64_t window_ms;            /* plain: since when window_count is counted */
+    unsigned window_count;
     uint64_t shown_ms; /* for the style: when it last showed something of this step */
 };
 
