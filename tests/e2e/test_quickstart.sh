@@ -136,10 +136,11 @@ equal "nothing was changed" "$(dumps)" "$dumped"
 step "down leaves nothing but the store"
 ok down --yes
 contains down "$OUT" "Cluster lab is gone"
-store() { on find /var/lib/virtopo -printf '%P %y\n' | sort | sed 's/sealed-[0-9.-]*/sealed/'; }
+store() { on find /var/lib/virtopo -printf '%P %y\n' | sort | sed 's/sealed-[0-9.-]*/sealed/; s/made-[0-9a-f]*/made/'; }
 base=${base##*/}
 equal "in the store, the image alone" "$(store)" " d
 $base f
+$base.made f
 $base.sealed f"
 uuid=$(vir pool-uuid virtopo | xargs)
 without_store() { sed -e "/$uuid/d" -e '/^ *virtopo /d' -e '\|/var/lib/virtopo/|d' -e '\|/etc/libvirt/storage/.*virtopo.xml|d'; }
