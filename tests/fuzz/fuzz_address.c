@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "util/address.h"
+#include "util/ip6.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -65,12 +66,31 @@ static void fuzz_mac(const char *text)
         check_failed(result, err);
 }
 
+static void fuzz_cidr6(const char *text)
+{
+    struct error *err = NULL;
+    char out[CIDR6_TEXT];
+    struct cidr6 value, again;
+    int result = cidr6_parse(text, &value, &err);
+
+    if (result != 0) {
+        check_failed(result, err);
+        return;
+    }
+    check(cidr6_parse(cidr6_format(value, out), &again, NULL) == 0);
+    check(ip6_compare(value.address, again.address) == 0 && value.prefix == again.prefix);
+    check(cidr6_contains(value, value.address) && cidr6_overlaps(value, value));
+    check(ip6_compare(cidr6_network(value), cidr6_first_host(value)) <= 0);
+    check(ip6_compare(cidr6_first_host(value), cidr6_last(value)) <= 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char *text = xstrndup((const char *)data, size);
 
     fuzz_ip4(text);
     fuzz_cidr(text);
+    fuzz_cidr6(text);
     fuzz_mac(text);
     free(text);
     return 0;
