@@ -5,11 +5,6 @@
 
 #include "util/digest.h"
 
-bool network_is_foreign(const struct network *network)
-{
-    return network->mode == NETWORK_EXTERNAL || network->mode == NETWORK_BRIDGE;
-}
-
 struct network *cluster_network(const struct cluster *cluster, const char *name)
 {
     list_each(struct network, cluster->networks, network)

@@ -24,6 +24,7 @@
 #include "config/hardware/platform.h"
 #include "config/hardware/share.h"
 #include "config/image/image.h"
+#include "config/network/network.h"
 #include "config/schema/schema.h"
 #include "util/address.h"
 
@@ -41,33 +42,6 @@ struct host_entry {
     const char *name;
     const char *uri; /* "qemu:///system" by default */
     const char *dir; /* the store's folder on that host, "/var/lib/virtopo" by default */
-    const struct document_node *source;
-};
-
-/* The last two are somebody else's: used, never changed. */
-enum network_mode { NETWORK_NAT, NETWORK_ISOLATED, NETWORK_EXTERNAL, NETWORK_BRIDGE };
-
-struct dhcp_setting {
-    bool given;
-    bool enabled;   /* default true: reservations for static addresses */
-    bool has_range; /* [first, last] of dynamic addresses */
-    uint32_t first, last;
-};
-
-struct network {
-    const char *name;
-    int mode; /* enum network_mode */
-    struct cidr subnet;
-    uint32_t gateway; /* the host's address in it; default the first host address */
-    struct dhcp_setting dhcp;
-    bool dns;               /* default true */
-    const char *bridge;     /* the bridge's name; NULL: derived */
-    const char *external;   /* NETWORK_EXTERNAL: libvirt's name of it; default its own */
-    bool stp;               /* default false */
-    uint64_t forward_delay; /* ms; default 0 */
-    long long mtu;          /* 0: the kernel's default */
-    bool autostart;         /* default false */
-    bool usable;            /* its subnet makes sense; always true after a good load */
     const struct document_node *source;
 };
 
@@ -159,12 +133,9 @@ struct cluster {
 };
 
 /* The tables, also for documentation. */
-extern const struct schema cluster_schema, ssh_schema, host_schema, network_schema, node_schema,
+extern const struct schema cluster_schema, ssh_schema, host_schema, node_schema,
     node_device_schema, guest_file_schema, ready_schema;
 
-/* True for one that somebody else made: it is used, never changed, and gives addresses itself.
- */
-bool network_is_foreign(const struct network *network);
 struct network *cluster_network(const struct cluster *cluster, const char *name);
 struct image *cluster_image(const struct cluster *cluster, const char *name);
 struct node *cluster_node(const struct cluster *cluster, const char *name);

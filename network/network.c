@@ -179,14 +179,13 @@ static int network_destroy(void *context, struct resource *r, struct task *task,
 
 static char *network_describe(void *context, const struct resource *r)
 {
-    static const char *const modes[] = {[NETWORK_NAT] = "nat", [NETWORK_ISOLATED] = "isolated"};
     const struct network_object *o = r->data;
     char text[CIDR_TEXT];
 
     (void)context;
     if (!o->network)
         return NULL;
-    return xasprintf("%-10s %s", modes[o->network->mode],
+    return xasprintf("%-10s %s", network_mode_words[o->network->mode],
                      cidr_format(o->network->subnet, text));
 }
 

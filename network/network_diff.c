@@ -7,8 +7,6 @@
 #include "network/network_entries.h"
 #include "network/replug.h"
 
-static const char *const modes[] = {"nat", "isolated"};
-
 static const char *on_off(bool on)
 {
     return on ? "on" : "off";
@@ -30,7 +28,7 @@ static void diff_shape(struct resource *r, const struct network_object *o,
     char from[24], to[24]; /* more than CIDR_TEXT, and any number */
 
     compare_text(r, "mode", view->forward_mode ? view->forward_mode : "isolated",
-                 modes[o->network->mode]);
+                 network_mode_words[o->network->mode]);
     compare_text(r, "bridge", view->bridge, o->bridge);
     compare_text(r, "host address",
                  view->subnet.prefix ? cidr_format(view->subnet, from) : NULL,

@@ -20,16 +20,15 @@ static json_t *ip_string(uint32_t ip)
 
 /* Every network's resolver knows every node, but only those with a way out know the world:
  * an isolated one's is asked only where there is no other. */
-static int resolver_mode(const struct node *node)
+static bool resolver_leads_out(const struct node *node)
 {
-    int mode = NETWORK_ISOLATED;
+    bool any = false;
 
     list_each(const struct nic, node->nics, nic)
     {
-        if (nic->net && nic->net->dns && nic->net->mode == NETWORK_NAT)
-            mode = NETWORK_NAT;
+        any = any || (nic->net && nic->net->dns && network_mode(nic->net)->leads_out);
     }
-    return mode;
+    return any;
 }
 
 /* The first with an address on a network that leads out. */
@@ -37,7 +36,7 @@ static const struct nic *default_route(const struct node *node)
 {
     list_each(const struct nic, node->nics, nic)
     {
-        if (nic->net && nic->net->mode == NETWORK_NAT)
+        if (nic->net && network_mode(nic->net)->leads_out)
             return is_static(nic) ? nic : NULL; /* DHCP brings its own */
     }
     return NULL;
@@ -55,7 +54,7 @@ static void add_static(json_t *item, const struct seed_template *t, const struct
         json_object_set_new(
             item, "routes",
             json_pack("[{s:s, s:o}]", "to", "0.0.0.0/0", "via", ip_string(nic->net->gateway)));
-    if (nic->net->dns && nic->net->mode == resolver_mode(t->node))
+    if (nic->net->dns && network_mode(nic->net)->leads_out == resolver_leads_out(t->node))
         json_object_set_new(item, "nameservers",
                             json_pack("{s:[o], s:[s]}", "addresses",
                                       ip_string(nic->net->gateway), "search",

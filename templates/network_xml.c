@@ -116,8 +116,8 @@ int network_xml(const struct network_template *t, char **ret, struct error **err
         tag_write(&w, t->tag);
         xml_close(&w);
     }
-    if (t->network->mode == NETWORK_NAT)
-        xml_empty(&w, "forward", "mode", "nat", NULL);
+    if (network_mode(t->network)->forward)
+        xml_empty(&w, "forward", "mode", network_mode(t->network)->forward, NULL);
     write_bridge(&w, t);
     write_dns(&w, t);
     write_ip(&w, t);

@@ -186,7 +186,7 @@ static void add_nics(const struct machine *m, struct domain_parts *parts)
                                .filter = nic->filter,
                                .boot_order = boot_place(m->node, nic, (int)nic->boot)};
 
-        *(nic->net->mode == NETWORK_BRIDGE ? &n.bridge : &n.network) =
+        *(network_mode(nic->net)->plug == PLUG_BRIDGE ? &n.bridge : &n.network) =
             keep(parts, machine_network(m, nic));
         n.alias = keep(parts, xasprintf("ua-net%zu", index++));
         mac_format(nic->mac, n.mac);

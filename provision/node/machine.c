@@ -335,7 +335,7 @@ bool machine_may_start(const struct machine *m)
 
 char *machine_network(const struct machine *m, const struct nic *nic)
 {
-    if (nic->net->mode == NETWORK_BRIDGE)
+    if (network_mode(nic->net)->plug == PLUG_BRIDGE)
         return xstrdup(nic->net->bridge);
     if (nic->net->mode == NETWORK_EXTERNAL)
         return xstrdup(nic->net->external);

@@ -17,7 +17,7 @@ static bool is_same(const struct machine *m, const struct domain_view_nic *have,
     auto_free char *name = machine_network(m, nic);
 
     return memcmp(&have->mac, &nic->mac, sizeof nic->mac) == 0 && plugged_into(have) &&
-           !have->network == (nic->net->mode == NETWORK_BRIDGE) &&
+           !have->network == (network_mode(nic->net)->plug == PLUG_BRIDGE) &&
            strcmp(plugged_into(have), name) == 0;
 }
 

@@ -2,15 +2,6 @@
 #include "config/cluster.h"
 #include "config/schema/shorthand.h"
 
-static const char *const network_modes[] = {"nat", "isolated", "external", "bridge", NULL};
-static const char *const network_mode_notes[] = {
-    "reaches the world through the host, with the host's address",
-    "reaches the nodes and the host, and nobody else",
-    "a libvirt network that is on the host already: used, never changed",
-    "a bridge that is on the host already: used, never changed",
-    NULL,
-};
-
 static const struct field network_fields[] = {
     {.key = "name",
      .type = FIELD_NAME,
@@ -21,7 +12,7 @@ static const struct field network_fields[] = {
     {.key = "mode",
      .type = FIELD_ENUM,
      .offset = offsetof(struct network, mode),
-     .words = network_modes,
+     .words = network_mode_words,
      .notes = network_mode_notes,
      .change = FIELD_CHANGE_RECREATE,
      .default_text = "nat",

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Checks of networks: subnets, gateways, ranges, bridges. */
+/* Checks of subnets: gateways, ranges, what overlaps. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/loader.h"
+#include "config/network/network_check.h"
 
 #define SHORTEST_PREFIX 8
 #define LONGEST_PREFIX 30
-#define BRIDGE_LONGEST 15
 
 struct block {
     uint32_t address;
@@ -170,33 +169,6 @@ static void check_range(struct loader *l, const struct network *network)
                       ip4_format(network->gateway, (char[IP4_TEXT]){0}));
 }
 
-static void check_bridge(struct loader *l, struct names *bridges, struct network *network)
-{
-    static const char allowed[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-    struct position at = loader_position(network->source, "bridge");
-    const char *bridge = network->bridge;
-    struct network *before;
-
-    if (!bridge)
-        return;
-    if (strlen(bridge) > BRIDGE_LONGEST)
-        finding_error(l->d, at, "bridge-name",
-                      "leave it out to have one derived, or shorten it",
-                      "bridge name '%s' has %zu characters, and the kernel allows %d", bridge,
-                      strlen(bridge), BRIDGE_LONGEST);
-    else if (strspn(bridge, allowed) != strlen(bridge) || strchr(".-", *bridge) ||
-             !strcmp(bridge, "lo"))
-        finding_error(l->d, at, "bridge-name",
-                      "use letters, digits, '.', '_' and '-', and start with a letter or digit",
-                      "'%s' cannot be a bridge's name", bridge);
-    before = names_add(bridges, bridge, network);
-    if (before)
-        finding_error(l->d, at, "bridge-taken", "each network needs a bridge of its own",
-                      "bridge '%s' is already the one of network '%s' in %s", bridge,
-                      before->name, loader_line(l, at, before->source->key_position));
-}
-
 static int compare(const void *a, const void *b)
 {
     const struct network *x = *(struct network *const *)a, *y = *(struct network *const *)b;
@@ -210,7 +182,7 @@ static int compare(const void *a, const void *b)
 
 /* Sorted by address, a subnet overlaps one before it exactly when it starts within the one
  * that reaches furthest. */
-static void check_overlaps(struct loader *l)
+void check_network_overlaps(struct loader *l)
 {
     size_t count = 0;
     auto_free struct network **sorted = xcalloc(l->cluster->networks.count + 1, sizeof *sorted);
@@ -243,67 +215,17 @@ static void check_overlaps(struct loader *l)
     }
 }
 
-/* What only a network of ours has. */
-static void check_foreign(struct loader *l, struct network *network)
+void check_network_subnet(struct loader *l, struct network *network)
 {
-    static const char *const keys[] = {"subnet", "gateway",       "dhcp",      "dns",
-                                       "stp",    "forward_delay", "autostart", NULL};
-    const char *mode = network->mode == NETWORK_BRIDGE ? "bridge" : "external";
-
-    for (size_t i = 0; keys[i]; i++) {
-        const struct document_node *value = document_get(network->source, keys[i]);
-
-        if (value)
-            finding_error(l->d, value->key_position, "network-mode",
-                          "leave it out, or let virtopo make the network: mode nat or isolated",
-                          "'%s' is not for mode %s: that network is somebody else's", keys[i],
-                          mode);
-    }
-    network->dhcp = (struct dhcp_setting){0};
-    network->dns = false;
-    if (network->mode == NETWORK_BRIDGE && !document_get(network->source, "bridge"))
-        finding_error(l->d, loader_position(network->source, "mode"), "required",
-                      "add 'bridge: br0'", "network '%s' has no 'bridge'", network->name);
-    if (network->mode == NETWORK_EXTERNAL && network->bridge)
-        finding_error(l->d, document_get(network->source, "bridge")->key_position,
-                      "network-mode", "write 'mode: bridge', or leave one of them out",
-                      "a network is either libvirt's (external) or a bridge, not both");
-    if (network->mode == NETWORK_EXTERNAL && !network->external)
-        network->external = network->name;
-}
-
-static void check_own(struct loader *l, struct network *network)
-{
-    const struct document_node *external = document_get(network->source, "external");
-
     if (!document_get(network->source, "subnet"))
         finding_error(l->d,
                       network->source->key ? network->source->key_position
                                            : network->source->position,
                       "required", "add 'subnet: 10.20.0.0/24'", "network '%s' has no 'subnet'",
                       network->name);
-    if (external)
-        finding_error(l->d, external->key_position, "network-mode",
-                      "write 'mode: external' to use a network that is there",
-                      "'external' is only for mode external");
     check_subnet(l, network);
     if (network->usable) {
         check_gateway(l, network);
         check_range(l, network);
     }
-}
-
-void check_networks(struct loader *l)
-{
-    auto_names struct names bridges = {0};
-
-    list_each(struct network, l->cluster->networks, network)
-    {
-        if (network_is_foreign(network))
-            check_foreign(l, network);
-        else
-            check_own(l, network);
-        check_bridge(l, &bridges, network);
-    }
-    check_overlaps(l);
 }

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which keys of a network are for which modes. What is not listed is for all. */
+#include "config/network/network_check.h"
+
+#define BIT(mode) (1u << (mode))
+#define SERVED (BIT(NETWORK_NAT) | BIT(NETWORK_ISOLATED))
+
+static const struct network_key {
+    const char *key;
+    unsigned modes;
+    const char *hint; /* NULL: which modes it is for */
+} network_keys[] = {
+    {"subnet", SERVED, NULL},
+    {"gateway", SERVED, NULL},
+    {"dhcp", SERVED, NULL},
+    {"dns", SERVED, NULL},
+    {"stp", SERVED, NULL},
+    {"forward_delay", SERVED, NULL},
+    {"autostart", SERVED, NULL},
+    {"bridge", SERVED | BIT(NETWORK_BRIDGE),
+     "write 'mode: bridge' for a bridge that is there, or leave one of them out"},
+    {"external", BIT(NETWORK_EXTERNAL),
+     "write 'mode: external' to use a network that is there"},
+};
+
+static const char *modes_of(struct loader *l, unsigned modes)
+{
+    const char *text = "";
+    unsigned left = modes;
+
+    for (size_t i = 0; network_mode_words[i]; i++) {
+        const char *before = *text ? left == BIT(i) ? " or " : ", " : "";
+
+        if (!(left & BIT(i)))
+            continue;
+        text = arena_printf(l->arena, "%s%s%s", text, before, network_mode_words[i]);
+        left &= ~BIT(i);
+    }
+    return text;
+}
+
+void check_network_keys(struct loader *l, const struct network *network)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(network_keys); i++) {
+        const struct network_key *row = &network_keys[i];
+        const struct document_node *value = document_get(network->source, row->key);
+
+        if (!value || row->modes & BIT(network->mode))
+            continue;
+        finding_error(l->d, value->key_position, "network-mode",
+                      row->hint ? row->hint
+                                : arena_printf(l->arena, "leave it out: it is for mode %s",
+                                               modes_of(l, row->modes)),
+                      "'%s' is not for mode %s%s", row->key, network_mode_words[network->mode],
+                      network_is_foreign(network) ? ": that network is somebody else's" : "");
+    }
+}
