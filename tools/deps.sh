@@ -65,6 +65,8 @@ test  | cmd:xorriso                     | xorriso                | xorriso
 test  | cmd:jq                          | jq                     | jq
 test  | cmd:mmdebstrap                  | mmdebstrap             | -
 test  | cmd:extlinux                    | extlinux               | syslinux-extlinux
+test  | cmd:ping                        | iputils-ping           | iputils
+test  | cmd:tcpdump                     | tcpdump                | tcpdump
 test  | cmd:pkill                       | procps                 | procps-ng
 test  | cmd:groff                       | groff-base             | groff-base
 test  | cmd:xmllint                     | libxml2-utils          | libxml2
