@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "host/identity.h"
 #include "provision/image/digest_cache.h"
 #include "provision/image/image_copy.h"
 #include "provision/image/image_chain.h"

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "host/identity.h"
 #include "provision/image/digest_cache.h"
 #include "provision/image/image_chain.h"
 #include "provision/image/image_find.h"

@@ -66,9 +66,10 @@ static bool is_iso(int fd)
 }
 
 /* A boot sector, or a CD-ROM's file system. */
-static bool looks_like_disk(int fd, const unsigned char *h, size_t length)
+static bool looks_like_disk(const struct image_file *file, const unsigned char *h,
+                            size_t length)
 {
-    return (length >= 512 && h[510] == 0x55 && h[511] == 0xaa) || is_iso(fd);
+    return (length >= 512 && h[510] == 0x55 && h[511] == 0xaa) || file->medium;
 }
 
 /* By enum image_format. */
@@ -114,7 +115,7 @@ static int inspect(int fd, const char *path, int want, struct image_file *ret,
     const unsigned char *h = f.header;
     size_t length = ret->bytes < sizeof f.header ? (size_t)ret->bytes : sizeof f.header;
 
-    ret->foreign = false;
+    ret->foreign = ret->medium = false;
     ret->format = ret->driver = starts_with(h, length, 0, "QFI\xfb", 4) ? "qcow2" : "raw";
     if (format)
         ret->format = format->word;
@@ -130,7 +131,8 @@ static int inspect(int fd, const char *path, int want, struct image_file *ret,
         return inspect_foreign(&f, format, ret, err);
     if (strcmp(ret->format, "qcow2") == 0)
         return qcow2_inspect(fd, path, ret->bytes, &ret->capacity, err);
-    if (want == IMAGE_FORMAT_DETECT && !looks_like_disk(fd, h, length)) {
+    ret->medium = is_iso(fd);
+    if (want == IMAGE_FORMAT_DETECT && !looks_like_disk(ret, h, length)) {
         error_set(err, ERROR_CONFIG, "%s: is no disk image that can be recognised", path);
         return error_hint(err,
                           "if it is a raw disk without a boot sector, write `format: raw`");
@@ -185,6 +187,9 @@ int image_file_want(const struct image *image)
 {
     if (image->from && !image->layer.flatten)
         return IMAGE_FILE_LAYER;
+    /* A raw disk is converted, a medium is not. */
+    if (image->format == IMAGE_FORMAT_RAW && !image->script)
+        return IMAGE_FORMAT_DETECT;
     return image->format > IMAGE_FORMAT_RAW ? IMAGE_FORMAT_QCOW2 : image->format;
 }
 

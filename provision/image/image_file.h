@@ -14,6 +14,7 @@ struct image_file {
     uint64_t capacity;  /* virtual size */
     uint64_t bytes;     /* of the file */
     bool foreign;       /* another program's format, to be converted before it is used */
+    bool medium;        /* a raw image with the file system of a CD-ROM */
 };
 
 /* Wanted instead of an image_format: what layers are made to be, a qcow2 image that may have an

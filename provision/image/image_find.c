@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "host/identity.h"
 #include "provision/image/cache_file.h"
 #include "provision/image/digest_cache.h"
 #include "provision/image/image_file.h"
@@ -106,13 +105,10 @@ int image_find(struct image_object *o, struct error **err)
 
     if (o->image->stored)
         return find_stored(o, err);
-    if (o->image->file && !maker) {
+    if (!maker) {
         o->source = xstrdup(o->image->file);
         return image_find_inspect(o, err);
     }
-    if (!maker)
-        return error_set(err, ERROR_CONFIG, "image '%s': `%s` is not to be had in this version",
-                         o->image->name, image_source_key(o->image));
     o->refresh = provision_rebuilds(o->provision, o->image) ||
                  (o->provision->options.refresh && maker->moves && maker->moves(o->image));
     outcome = maker->recipe(o, recipe, err);

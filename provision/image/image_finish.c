@@ -10,7 +10,12 @@
 #include "provision/image/image_convert.h"
 #include "provision/image/image_file.h"
 
-int image_finish(const char *part, int format, struct task *task, struct error **err)
+static bool is_raw_disk(const struct image_file *file)
+{
+    return strcmp(file->format, "raw") == 0 && !file->medium;
+}
+
+int image_finish(const char *part, int format, bool raw, struct task *task, struct error **err)
 {
     auto_free char *made = xasprintf("%s.qcow2", part);
     struct image_file file;
@@ -18,7 +23,7 @@ int image_finish(const char *part, int format, struct task *task, struct error *
     unlink(made);
     if (image_file_identify(part, format, &file, err) < 0)
         return -1;
-    if (!file.foreign)
+    if (!file.foreign && !(raw && is_raw_disk(&file)))
         return 0;
     task_say(task, "converting from %s", file.format);
     if (image_convert_file(part, file.driver, file.capacity, made, task, err) < 0) {

@@ -66,17 +66,19 @@ int image_maker_lock(const char *path, struct task *task, struct error **err)
 static int check_result(const struct image_object *o, const char *path, struct task *task,
                         struct error **err)
 {
-    auto_free char *how = image_maker_of(o->image)->describe(o);
+    const struct image_maker *maker = image_maker_of(o->image);
+    auto_free char *how = maker->describe(o);
     int want = image_file_want(o->image);
     /* what was made of a file of that format is converted already */
-    int made = o->image->file ? want : o->image->format;
+    int made = maker == &image_file_maker ? want : o->image->format;
     struct image_file file;
     struct stat st;
 
     if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
         return error_set(err, ERROR_FAILED, "image '%s' (%s): what was made is no regular file",
                          o->image->name, how);
-    if ((want != IMAGE_FILE_LAYER && image_finish(path, made, task, err) < 0) ||
+    if ((want != IMAGE_FILE_LAYER &&
+         image_finish(path, made, maker->converts_raw, task, err) < 0) ||
         image_file_inspect(path, want, &file, err) < 0)
         return error_wrap(err, "image '%s' (%s): what was made cannot be used", o->image->name,
                           how);
@@ -109,10 +111,11 @@ static int drop_old(const char *path, struct error **err)
     if (!dir)
         return error_errno(err, errno, "cannot read %s", folder);
     while (outcome == 0 && (entry = readdir(dir))) {
-        const char *end = strrchr(entry->d_name, '.');
         auto_free char *old = xasprintf("%s/%s", folder, entry->d_name);
 
-        if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0 && strcmp(end, ".part") == 0)
+        /* also ".part.qcow2", of a conversion */
+        if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0 &&
+            strstr(entry->d_name, ".part"))
             outcome = file_remove_tree(old, err);
     }
     closedir(dir);

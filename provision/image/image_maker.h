@@ -29,6 +29,7 @@ struct image_maker {
     /* For the plan: "build with ./x.sh". The caller frees it. */
     char *(*describe)(const struct image_object *o);
     bool resumes;
+    bool converts_raw; /* raw disks become qcow2 images; else they stay as they were made */
     /* The same recipe may give something else another day, so what is made from it goes by
      * the content that it had. NULL: never. */
     bool (*moves)(const struct image *image);

@@ -53,4 +53,5 @@ const struct image_maker image_packed_maker = {
     .recipe = packed_recipe,
     .make = packed_make,
     .describe = packed_describe,
+    .converts_raw = true,
 };

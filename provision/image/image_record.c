@@ -71,34 +71,6 @@ static int each_name(virStoragePoolPtr pool,
     return outcome;
 }
 
-struct lookup {
-    const char *recipe;
-    char *image;
-};
-
-static int visit_lookup(virStoragePoolPtr pool, const char *name, void *context,
-                        struct error **err)
-{
-    struct lookup *lookup = context;
-
-    (void)pool;
-    (void)err;
-    if (is_for(name, lookup->recipe))
-        lookup->image = image_record_image(name);
-    return lookup->image ? 1 : 0;
-}
-
-int image_record_read_name(virStoragePoolPtr pool, const char *recipe, char **ret,
-                           struct error **err)
-{
-    struct lookup lookup = {.recipe = recipe};
-
-    if (each_name(pool, visit_lookup, &lookup, err) < 0)
-        return -1;
-    *ret = lookup.image;
-    return 0;
-}
-
 struct removal {
     const char *recipe, *image; /* one of them; with both, of the recipe but not of the image */
 };

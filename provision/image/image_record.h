@@ -19,9 +19,6 @@ bool image_record_is_of(const char *volume, const char *image);
 /* The image that a recipe made, in a surveyed store, or NULL; complete or not. */
 const struct survey_volume *image_record_find(const struct survey_pool *store,
                                               const char *recipe);
-/* The same from libvirt, now: its name, which the caller frees, or NULL. */
-int image_record_read_name(virStoragePoolPtr pool, const char *recipe, char **ret,
-                           struct error **err) MUST_CHECK;
 /* Writes the record of a finished image, and takes it away from what the same recipe made
  * before. */
 int image_record_write(const struct image_object *o, virConnectPtr connection,

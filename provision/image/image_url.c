@@ -230,6 +230,7 @@ const struct image_maker image_url_maker = {
     .recipe = url_recipe,
     .make = url_make,
     .describe = url_describe,
+    .converts_raw = true,
     .resumes = true,
     .moves = url_moves,
 };

@@ -258,6 +258,15 @@ huge_pages() {
 }
 free_huge_pages() { awk '/^HugePages_Free/ {print $2}' /proc/meminfo; }
 
+# Whether the store has a qcow2 image with what is on this raw disk.
+stored_disk() { # DISK
+    local image
+    for image in $(on sh -c 'ls /var/lib/virtopo/sha256-*.qcow2'); do
+        ! on qemu-img compare -q -f raw -F qcow2 "$1" "$image" >/dev/null 2>&1 || return 0
+    done
+    return 1
+}
+
 # The tiny guest's image.
 guest_image() {
     if [ -z "${E2E_GUEST:-}" ]; then E2E_GUEST=$("$E2E/../guest/build.sh") || fail "no tiny guest"; fi

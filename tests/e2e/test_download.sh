@@ -77,10 +77,14 @@ yaml <<<"{ cluster: lab, images: { a: { file: disk.raw.xz }, b: { file: disk.vmd
 vt plan
 matches "plan" "$OUT" '^\+   image   a .*unpack .*/disk.raw.xz'
 ok up
-contains "the raw one" "$(vir vol-list virtopo)" "sha256-$right.raw "
-equal "the other one" "$(on sh -c "qemu-img compare -f raw -F qcow2 $WEB/www/disk.raw /var/lib/virtopo/sha256-*.qcow2")" "Images are identical."
+holds "what was packed" stored_disk "$WEB/www/disk.raw"
 plans
 ok down --yes --prune
+xorriso -as mkisofs -quiet -o "$WEB/www/medium.iso" "$E2E/lib.sh" 2>/dev/null
+yaml <<<"{ cluster: lab, images: { a: { url: \"$HTTPS/ok/medium.iso\", sha256: $(digest medium.iso) } } }"
+ok image pull
+contains "a medium is no disk: it stays as it is" "$(vir vol-list virtopo)" "sha256-$(digest medium.iso).raw "
+vir vol-delete "sha256-$(digest medium.iso).raw" virtopo >/dev/null
 
 step "http where it is allowed, a file, sha512, lists, a proxy"
 right512=$(sha512sum <"$WEB/www/disk.raw" | cut -d' ' -f1)
@@ -89,7 +93,7 @@ host_exec a python3 "$E2E/../web/proxy.py" 3128 "$WEB/proxy.log" >/dev/null 2>&1
 good() { # IMAGE...
     rm -rf "$SCRATCH/cache"
     ok image pull "$@"
-    contains "the digest" "$(vir vol-list virtopo)" "sha256-$right.raw "
+    holds "the disk" stored_disk "$WEB/www/disk.raw"
     vir vol-list virtopo | awk '/sha256-/ {print $1}' | while read -r volume; do vir vol-delete "$volume" virtopo >/dev/null; done
 }
 yaml <<Y
@@ -144,7 +148,7 @@ exits 1 image pull listed
 contains "locked, so nothing else is taken" "$ERR" "its sha256 is $(digest disk.raw), not $right"
 ok image lock
 ok up
-contains "the new one" "$(vir vol-list virtopo)" "sha256-$(digest disk.raw).raw "
+holds "the new one" stored_disk "$WEB/www/disk.raw"
 rm virtopo.lock
 ok down --yes --prune
 
@@ -170,7 +174,7 @@ made_again() { # WHAT
     ok down --yes --prune
     exits 0 image pull
     equal "$1: fetched again" "$(web_gets /ok/disk.raw)" $((gets + 1))
-    contains "$1: the right one is in the store" "$(vir vol-list virtopo)" "sha256-$(digest disk.raw).raw "
+    holds "$1: the right one is in the store" stored_disk "$WEB/www/disk.raw"
     ok image verify
 }
 printf xy | dd of="$image" bs=1 seek=1500000 conv=notrunc status=none
