@@ -2,6 +2,7 @@
 #include "host/host.h"
 
 #include "host/connect.h"
+#include "host/shell_slot.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@ struct host {
     unsigned slot_count; /* opened */
     unsigned shared;     /* calls that a connection may have */
     unsigned calls, limit;
+    struct shell *shell;
     bool unreachable; /* a connection that broke could not be made anew */
 };
 
@@ -52,6 +54,7 @@ struct host *host_offline(const char *name, const char *uri, const char *dir)
     host->dir = xstrdup(dir);
     pthread_mutex_init(&host->lock, NULL);
     pthread_cond_init(&host->freed, NULL);
+    host->shell = shell_new();
     host->limit = HOST_CALLS;
     host->shared = host_is_local(host) ? 1 : HOST_CALLS_SHARED;
     return host;
@@ -81,6 +84,7 @@ void host_close(struct host *host)
         return;
     for (unsigned i = 0; i < host->slot_count; i++)
         virConnectClose(host->slots[i].connection);
+    shell_free(host->shell);
     pthread_cond_destroy(&host->freed);
     pthread_mutex_destroy(&host->lock);
     free(host->name);
@@ -114,6 +118,11 @@ bool host_is_local(const struct host *host)
 bool host_is_mock(const struct host *host)
 {
     return strncmp(host->uri, "test:", 5) == 0;
+}
+
+struct shell *host_shell(const struct host *host)
+{
+    return host->shell;
 }
 
 void host_set_parallel(struct host *host, unsigned calls)

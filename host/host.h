@@ -23,6 +23,7 @@
 #define HOST_CALLS_SHARED 4
 
 struct host;
+struct shell;
 
 /* Opens the first connection. The error has a hint for the usual causes: no daemon, no
  * permission on its socket, an unknown SSH host key. */
@@ -40,6 +41,8 @@ const char *host_dir(const struct host *host);
 bool host_is_local(const struct host *host);
 /* True for libvirt's mock driver, which has no files behind its volumes. */
 bool host_is_mock(const struct host *host);
+/* The way to run commands there: host/shell.c's, which keeps it. Never NULL. */
+struct shell *host_shell(const struct host *host);
 /* Limits the calls under way on this host, 1 to HOST_CALLS. */
 void host_set_parallel(struct host *host, unsigned calls);
 

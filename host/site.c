@@ -69,6 +69,7 @@ int site_survey(struct site *site, struct error **err)
         struct site_host *h = &site->hosts[i];
 
         survey_done(&h->survey);
+        site_forget_links(h);
         if (survey_read(h->host, site->cluster_name, &h->survey, err) < 0)
             return -1;
     }
@@ -102,6 +103,7 @@ void site_close(struct site *site)
     for (size_t i = 0; i < site->host_count; i++) {
         survey_done(&site->hosts[i].survey);
         host_facts_done(&site->hosts[i].facts);
+        links_done(&site->hosts[i].links);
         forget_domcaps(&site->hosts[i]);
         host_close(site->hosts[i].host);
     }
@@ -141,6 +143,30 @@ int site_facts(struct site_host *host, const struct host_facts **ret, struct err
     }
     pthread_mutex_unlock(&reading);
     return outcome;
+}
+
+int site_links(struct site_host *host, const struct links **ret, struct error **err)
+{
+    int outcome = 0;
+
+    pthread_mutex_lock(&reading);
+    if (!host->has_links)
+        outcome = links_read(host->host, &host->links, err);
+    if (outcome == 0) {
+        host->has_links = true;
+        *ret = &host->links;
+    }
+    pthread_mutex_unlock(&reading);
+    return outcome;
+}
+
+void site_forget_links(struct site_host *host)
+{
+    pthread_mutex_lock(&reading);
+    if (host->has_links)
+        links_done(&host->links);
+    host->has_links = false;
+    pthread_mutex_unlock(&reading);
 }
 
 static int read_domcaps(struct site_host *host, const char *arch, const char *machine,

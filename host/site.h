@@ -6,6 +6,7 @@
 #include "config/cluster.h"
 #include "host/facts.h"
 #include "host/hardware/domcaps.h"
+#include "host/links.h"
 #include "host/survey.h"
 
 struct site_host {
@@ -13,6 +14,8 @@ struct site_host {
     struct survey survey;
     struct host_facts facts; /* read when first asked for */
     bool has_facts;
+    struct links links; /* likewise */
+    bool has_links;
     struct domcaps **domcaps; /* likewise, for each sort of guest */
     size_t domcaps_count;
 };
@@ -43,6 +46,11 @@ struct site_host *site_host(const struct site *site, const char *name);
 /* Reads the capabilities once; thread-safe. */
 int site_facts(struct site_host *host, const struct host_facts **ret,
                struct error **err) MUST_CHECK;
+/* Reads the host's links and routes once; thread-safe. Costs a command there. */
+int site_links(struct site_host *host, const struct links **ret, struct error **err) MUST_CHECK;
+/* They have been changed: the next one to ask reads them anew. What site_links() gave is gone.
+ */
+void site_forget_links(struct site_host *host);
 /* Asks once what the host offers to such guests; thread-safe. Costs a call. */
 int site_domcaps(struct site_host *host, const char *arch, const char *machine,
                  const char *type, const struct domcaps **ret, struct error **err) MUST_CHECK;

@@ -290,6 +290,8 @@ static int how_it_ended(const struct child *c, const char *program, int status, 
     else if (WIFSIGNALED(status))
         error_set(err, ERROR_FAILED, "'%s' was killed by signal %d (%s)", program,
                   WTERMSIG(status), sigdescr_np(WTERMSIG(status)));
+    else if (c->options->status)
+        return *c->options->status = WEXITSTATUS(status), 0;
     else if (WEXITSTATUS(status) != 0)
         error_set(err, ERROR_FAILED, "'%s' failed with exit code %d", program,
                   WEXITSTATUS(status));

@@ -27,6 +27,8 @@ struct process_options {
     /* Told its output as it comes; may be NULL. */
     void (*watch)(void *context, const char *data, size_t length);
     void *watch_context;
+    /* Where its exit code goes; then one that is not 0 is no error. NULL: it is one. */
+    int *status;
 };
 
 /* Runs argv[0] (searched in PATH) with standard input from /dev/null and stdout + stderr
