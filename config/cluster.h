@@ -25,6 +25,7 @@
 #include "config/hardware/share.h"
 #include "config/image/image.h"
 #include "config/network/network.h"
+#include "config/network/port_forward.h"
 #include "config/schema/schema.h"
 #include "util/address.h"
 
@@ -79,6 +80,7 @@ struct node {
     struct list disks;             /* struct disk */
     struct list cdroms;            /* struct cdrom */
     struct list nics;              /* struct nic */
+    struct list publish;           /* struct port_forward */
     struct string_list depends_on; /* as written: node or group names */
     struct node **dependencies;    /* resolved */
     size_t dependency_count;
@@ -134,7 +136,7 @@ struct cluster {
 
 /* The tables, also for documentation. */
 extern const struct schema cluster_schema, ssh_schema, host_schema, node_schema,
-    node_device_schema, guest_file_schema, ready_schema;
+    node_device_schema, node_network_schema, guest_file_schema, ready_schema;
 
 struct network *cluster_network(const struct cluster *cluster, const char *name);
 struct image *cluster_image(const struct cluster *cluster, const char *name);

@@ -61,6 +61,7 @@ static void bind_tree(struct loader *l, const struct load_options *options)
     check_addresses(l);
     check_macs(l);
     check_host_shares(l);
+    check_forwards(l);
 }
 
 /* What cannot be read or included is all that is said: the rest of the file may need it. */

@@ -141,6 +141,8 @@ void check_addresses(struct loader *l);
 void check_macs(struct loader *l);
 /* What nodes of one host cannot both have. */
 void check_host_shares(struct loader *l);
+/* Ports of a host that lead to more than one place. */
+void check_forwards(struct loader *l);
 
 /* True for an absolute path without empty, "." and ".." parts. */
 bool is_clean_path(const char *path);

@@ -194,4 +194,5 @@ const struct schema node_device_schema = {
     .fields = device_fields,
     .field_count = ARRAY_SIZE(device_fields),
     .source_offset = offsetof(struct node, source),
+    .rest = &node_network_schema,
 };
