@@ -8,6 +8,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "host/firewall.h"
+
 /* Guards what is read when first asked for. */
 static pthread_mutex_t reading = PTHREAD_MUTEX_INITIALIZER;
 
@@ -70,6 +72,7 @@ int site_survey(struct site *site, struct error **err)
 
         survey_done(&h->survey);
         site_forget_links(h);
+        site_forget_firewall(h);
         if (survey_read(h->host, site->cluster_name, &h->survey, err) < 0)
             return -1;
     }
@@ -103,6 +106,7 @@ void site_close(struct site *site)
     for (size_t i = 0; i < site->host_count; i++) {
         survey_done(&site->hosts[i].survey);
         host_facts_done(&site->hosts[i].facts);
+        site_forget_firewall(&site->hosts[i]);
         links_done(&site->hosts[i].links);
         forget_domcaps(&site->hosts[i]);
         host_close(site->hosts[i].host);

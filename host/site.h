@@ -16,7 +16,8 @@ struct site_host {
     bool has_facts;
     struct links links; /* likewise */
     bool has_links;
-    struct domcaps **domcaps; /* likewise, for each sort of guest */
+    struct firewall_view *firewall; /* likewise (host/firewall.h); NULL until then */
+    struct domcaps **domcaps;       /* likewise, for each sort of guest */
     size_t domcaps_count;
 };
 

@@ -136,8 +136,8 @@ enum section {
 };
 
 static const char *const sections[] = {
-    [IPTABLES] = "iptables", [IP6TABLES] = "ip6tables",   [NFT] = "nft",
-    [SOCKETS] = "sockets",   [FORWARDING] = "forwarding", [LOCALNET] = "localnet",
+    [IPTABLES] = "iptables",   [IP6TABLES] = "ip6tables",   [NFT] = "nft",
+    [SOCKETS] = "sockets",     [FORWARDING] = "forwarding", [LOCALNET] = "localnet",
     [FIREWALLD] = "firewalld",
 };
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * All of a table changes at once (iptables-restore, nft -f), so no packet meets half of it. What
- * is there is asked for when the script runs, not before: it can be run again at any time.
+ * All of a table changes at once (iptables-restore, nft -f), so no packet meets half of it.
+ * What is there is asked for when the script runs, not before: it can be run again at any time.
  */
 #include "templates/firewall/script.h"
 
-#include <string.h>
+#include "util/process.h"
 
 static const char functions[] =
     "export LC_ALL=C PATH=\"$PATH:/usr/local/sbin:/usr/sbin:/sbin\"\n"
@@ -17,7 +17,8 @@ static const char functions[] =
     "        has iptables-save && iptables-save 2>/dev/null\n"
     "        has nft && nft list table ip \"$table\" 2>/dev/null\n"
     "    } | sed -n \"s/.* -i \\([^ ]*\\) .*\\\"$cluster\\/.* -j DROP\\$/\\1/p\n"
-    "        s/.*iifname \\\"\\([^\\\"]*\\)\\\" .*drop comment \\\"$cluster\\/.*/\\1/p\" | sort -u\n"
+    "        s/.*iifname \\\"\\([^\\\"]*\\)\\\" .*drop comment \\\"$cluster\\/.*/\\1/p\" | "
+    "sort -u\n"
     "}\n"
     "route_localnet() {\n"
     "    [ ! -e \"/proc/sys/net/ipv4/conf/$1/route_localnet\" ] ||\n"
@@ -57,7 +58,8 @@ static const char functions[] =
     "    [ -z \"$new\" ] || printf '%s\\n' \"$new\"\n"
     "    if [ -n \"$new$others\" ]; then\n"
     "        jumps \"$1\" \"$2\" | while read -r chain from match; do\n"
-    "            echo \"-I $from 1 $match -m comment --comment \\\"$cluster\\\" -j $prefix-$chain\"\n"
+    "            echo \"-I $from 1 $match -m comment --comment \\\"$cluster\\\" -j "
+    "$prefix-$chain\"\n"
     "        done\n"
     "    else\n"
     "        printf '%s\\n' \"$chains\" | sed 's/.*/-F &/'\n"
@@ -83,7 +85,8 @@ static const char functions[] =
     "\n"
     "# FAMILY TABLE MARK: commands that delete the rules with that mark.\n"
     "nft_delete() {\n"
-    "    nft -a list table \"$1\" \"$2\" 2>/dev/null | awk -v where=\"$1 $2\" -v mark=\"\\\"$3\\\"\" '\n"
+    "    nft -a list table \"$1\" \"$2\" 2>/dev/null | awk -v where=\"$1 $2\" -v "
+    "mark=\"\\\"$3\\\"\" '\n"
     "        $1 == \"chain\" { chain = $2 }\n"
     "        index($0, \"comment \" mark) && match($0, /# handle [0-9]+$/) {\n"
     "            print \"delete rule \" where \" \" chain \" handle \" substr($0, RSTART + 9)\n"
@@ -115,11 +118,13 @@ static const char functions[] =
     "    fi\n"
     "    own=$(printf '%s\\n' \"$rules\" | grep -v '^forward ')\n"
     "    input=$(\n"
-    "        others=$(nft list table \"$1\" \"$table\" 2>/dev/null | grep -F \"\\\"$cluster/\" |\n"
+    "        others=$(nft list table \"$1\" \"$table\" 2>/dev/null | grep -F \"\\\"$cluster/\" "
+    "|\n"
     "            grep -v -F \"\\\"$node\\\"\")\n"
     "        if [ -n \"$own\" ]; then\n"
     "            nft_table \"$1\"\n"
-    "        elif [ -z \"$others\" ] && nft list table \"$1\" \"$table\" >/dev/null 2>&1; then\n"
+    "        elif [ -z \"$others\" ] && nft list table \"$1\" \"$table\" >/dev/null 2>&1; "
+    "then\n"
     "            echo \"delete table $1 $table\"\n"
     "        fi\n"
     "        [ -z \"$own$others\" ] || nft_delete \"$1\" \"$table\" \"$node\"\n"
@@ -167,13 +172,15 @@ char *firewall_script(const char *cluster, const char *node, const struct rule_l
 {
     struct buffer out = {0};
     char chains[RULE_CHAIN], table[64], mark[RULE_MARK];
+    auto_free char *all = shell_quote(rule_mark(cluster, NULL, mark));
+    auto_free char *own = shell_quote(rule_mark(cluster, node, mark));
 
     rule_chains(cluster, chains);
     buffer_puts(&out, functions);
-    buffer_printf(&out, "cluster=%s\n", rule_mark(cluster, NULL, mark));
-    buffer_printf(&out, "node=%s\n", rule_mark(cluster, node, mark));
-    buffer_printf(&out, "prefix=%s\ntable=%s\nstatus=0\nbefore=$(guards)\n", chains,
-                  rule_table(cluster, table));
+    buffer_printf(&out,
+                  "cluster=%s\nnode=%s\nprefix=%s\ntable=%s\nstatus=0\n"
+                  "before=$(guards)\n",
+                  all, own, chains, rule_table(cluster, table));
     for (enum rule_family f = RULE_IP4; f < RULE_FAMILIES; f++) {
         write_iptables(rules, f, &use[f], chains, &out);
         write_nft(rules, f, &use[f], &out);
