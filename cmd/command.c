@@ -8,11 +8,9 @@
 #include "util/terminal.h"
 
 const char *const command_group_titles[GROUP_COUNT] = {
-    [GROUP_WRITE] = "Write and check the file",
-    [GROUP_RUN] = "Run the cluster",
-    [GROUP_REACH] = "Reach the nodes",
-    [GROUP_IMAGES] = "Images",
-    [GROUP_SHOW] = "Help",
+    [GROUP_WRITE] = "Write and check the file", [GROUP_RUN] = "Run the cluster",
+    [GROUP_REACH] = "Reach the nodes",          [GROUP_IMAGES] = "Images",
+    [GROUP_SHOW] = "Pictures and help",
 };
 
 const struct command *const command_tables[] = {base_commands, image_commands, NULL};

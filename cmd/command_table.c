@@ -134,6 +134,21 @@ static const struct command_option status_table[] = {
     {0},
 };
 
+static const struct command_option graph_table[] = {
+    {"format", 0, OPTION_ENUM, OWN(graph, format), "FORMAT",
+     "svg, dot, mermaid or text; auto (default): by FILE's name, else text",
+     .words = graph_formats},
+    {"live", 0, OPTION_FLAG, OWN(graph, live), NULL,
+     "what there is on the hosts, not what the file says"},
+    {"cluster", 0, OPTION_STRING, OWN(graph, cluster), "NAME",
+     "with --live: the cluster by its name, without its file"},
+    {"expand", 0, OPTION_FLAG, OWN(graph, expand), NULL,
+     "every node by itself, also in large clusters"},
+    {"output", 'o', OPTION_STRING, OWN(graph, output), "FILE",
+     "the file to write to (default: standard output)"},
+    {0},
+};
+
 static const struct command_option help_table[] = {
     {"man", 0, OPTION_FLAG, OWN(help, man), NULL, "write the man page", .hidden = true},
     {"reference", 0, OPTION_FLAG, OWN(help, reference), NULL, "write docs/reference.md",
@@ -242,6 +257,15 @@ const struct command base_commands[] = {
      "Connects to the node with the cluster's user and key, its host key checked. With a "
      "command behind --, runs that and exits with its exit code.",
      .min_args = 1, .max_args = 1, .needs = NEEDS_CLUSTER | NEEDS_REST, .run = cmd_ssh},
+    {"graph", "", GROUP_SHOW, "draw the topology",
+     "Draws hosts, networks and nodes with their addresses: as an SVG picture, in the "
+     "languages "
+     "of Graphviz (dot) and Mermaid, or as text. Of the file, offline; with --live, of what "
+     "there is on the hosts, with the state of each node.\n\n"
+     "In a cluster of more than 24 nodes, four and more of a group that differ in nothing but "
+     "their addresses are one box, until --expand. The same cluster always gives the same "
+     "bytes.",
+     OPTIONS(graph), 0, 0, READS_FILE, cmd_graph},
     {"version", "", GROUP_SHOW, "show the versions of virtopo and libvirt",
      "Shows the version of virtopo and of the libvirt library that it uses.", .max_args = 0,
      .run = cmd_version},

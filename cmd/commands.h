@@ -60,6 +60,14 @@ struct status_options {
     const char *cluster;
 };
 
+extern const char *const graph_formats[]; /* what --format takes */
+struct graph_options {
+    int format;         /* index of graph_formats; 0: by the file's name */
+    const char *output; /* -o, or NULL: standard output */
+    const char *cluster;
+    bool live, expand;
+};
+
 struct help_options {
     bool man, reference;
 };
@@ -78,6 +86,7 @@ int cmd_export(struct context *context, struct error **err);
 int cmd_status(struct context *context, struct error **err);
 int cmd_list(struct context *context, struct error **err);
 int cmd_ssh(struct context *context, struct error **err);
+int cmd_graph(struct context *context, struct error **err);
 int cmd_version(struct context *context, struct error **err);
 int cmd_help(struct context *context, struct error **err);
 

@@ -49,6 +49,7 @@ guest | file:/usr/include/yaml.h        | libyaml-dev            | libyaml-devel
 test  | cmd:python3                     | python3                | python3
 test  | py:jsonschema                   | python3-jsonschema     | python3-jsonschema
 test  | py:yaml                         | python3-yaml           | python3-pyyaml
+test  | cmd:dot                         | graphviz               | graphviz
 test  | cmd:git                         | git                    | git
 test  | cmd:clang                       | clang                  | clang
 test  | cmd:clang-format                | clang-format           | clang-tools-extra
