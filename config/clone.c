@@ -25,6 +25,8 @@ static void copy_nics(struct cluster *cluster, struct node *node)
     for (size_t i = 0; i < node->nics.count; i++) {
         nics[i].ip = 0;
         nics[i].ip_explicit = nics[i].mac_explicit = false;
+        /* nobody but the file knows which addresses are free on somebody else's LAN */
+        nics[i].dynamic = nics[i].dynamic || (nics[i].net && network_is_foreign(nics[i].net));
     }
 }
 

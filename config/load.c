@@ -60,6 +60,7 @@ static void bind_tree(struct loader *l, const struct load_options *options)
     check_cycles(l);
     check_addresses(l);
     check_macs(l);
+    check_macvtaps(l);
     check_host_shares(l);
     check_forwards(l);
 }

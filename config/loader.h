@@ -139,6 +139,10 @@ void check_dependencies(struct loader *l);
 void check_cycles(struct loader *l);
 void check_addresses(struct loader *l);
 void check_macs(struct loader *l);
+/* Who shares the device of a network of mode macvtap. */
+void check_macvtaps(struct loader *l);
+/* The VLANs of a network or NIC. */
+void check_vlan(struct loader *l, const struct vlan_setting *vlan);
 /* What nodes of one host cannot both have. */
 void check_host_shares(struct loader *l);
 /* Ports of a host that lead to more than one place. */

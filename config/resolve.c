@@ -103,7 +103,7 @@ void resolve_cluster(struct loader *l, const char *default_uri)
     {
         if (!network->dhcp.given)
             network->dhcp.enabled = true;
-        if (!network->gateway)
+        if (!network->gateway && !network_is_foreign(network))
             network->gateway = cidr_first_host(network->subnet);
     }
     index_list(&l->images, &cluster->images, sizeof(struct image));
@@ -188,10 +188,19 @@ static struct position network_position(const struct nic *nic)
                                                              : source->position;
 }
 
-/* Addresses come from whose network it is. */
+/* Addresses come from whose network it is; on a LAN whose subnet is known, the file can say
+ * which one is free for the node. */
 static void check_foreign_nic(struct loader *l, struct nic *nic)
 {
-    if (nic->ip_explicit)
+    if (nic->ip_explicit && document_get(nic->net->source, "subnet"))
+        return;
+    if (nic->ip_explicit && network_mode(nic->net)->is_lan)
+        finding_error(
+            l->d, network_position(nic), "network-mode",
+            arena_printf(l->arena, "write '%s' alone, or add the LAN's 'subnet' to the network",
+                         nic->network),
+            "network '%s' is somebody else's: it gives addresses itself", nic->network);
+    else if (nic->ip_explicit)
         finding_error(l->d, network_position(nic), "network-mode",
                       arena_printf(l->arena, "write '%s' alone", nic->network),
                       "network '%s' is somebody else's: it gives addresses itself",
@@ -214,6 +223,9 @@ static void resolve_nic(struct loader *l, struct nic *nic)
                       "unknown network '%s'", nic->network);
     else if (network_is_foreign(nic->net))
         check_foreign_nic(l, nic);
+    if (nic->net && network_mode(nic->net)->plug == PLUG_OVS &&
+        !document_get(nic->source, "vlan") && !document_get(nic->source, "trunk"))
+        nic->vlan = nic->net->vlan;
 }
 
 bool loader_has_ready_kind(const struct node *node)

@@ -42,6 +42,15 @@ void identity_network_uuid(const char *cluster, const char *network, char out[UU
     derive(cluster, "network", network, out);
 }
 
+void identity_port_uuid(const char *cluster, const char *node, struct mac mac,
+                        char out[UUID_TEXT])
+{
+    char text[MAC_TEXT];
+    auto_free char *name = xasprintf("%s/%s", node, mac_format(mac, text));
+
+    derive(cluster, "port", name, out);
+}
+
 void identity_pool_uuid(const char *cluster, char out[UUID_TEXT])
 {
     derive(cluster, "pool", "", out);

@@ -22,6 +22,9 @@ char *identity_pool_path(const char *dir, const char *cluster);   /* dir/lab */
 
 void identity_domain_uuid(const char *cluster, const char *node, char out[UUID_TEXT]);
 void identity_network_uuid(const char *cluster, const char *network, char out[UUID_TEXT]);
+/* Of the port that a NIC has in Open vSwitch. */
+void identity_port_uuid(const char *cluster, const char *node, struct mac mac,
+                        char out[UUID_TEXT]);
 void identity_pool_uuid(const char *cluster, char out[UUID_TEXT]);
 void identity_store_uuid(char out[UUID_TEXT]);
 

@@ -7,6 +7,7 @@
 
 #include "host/identity.h"
 #include "network/bridge.h"
+#include "network/presence.h"
 
 struct wanted {
     const struct site_host *host;
@@ -120,39 +121,19 @@ static void check_against(const struct wanted *w, struct diagnostics *d)
             "give the network another `bridge`, or remove the device");
 }
 
-static void check_external(const struct wanted *w, struct diagnostics *d)
+static bool is_used(const struct site_host *host, const struct cluster *cluster,
+                    const struct network *network)
 {
-    const struct survey_network *found =
-        survey_network_named(&w->host->survey, w->network->external);
-    const char *host = host_name(w->host->host);
+    for (size_t i = 0; i < cluster->node_count; i++) {
+        const struct node *node = &cluster->nodes[i];
 
-    if (!found)
-        diagnostic_hint(diagnostics_error(d, position_of(w->network, "external"),
-                                          "network-missing",
-                                          "there is no network '%s' on host '%s'",
-                                          w->network->external, host),
-                        "`virsh net-list --all` shows what there is");
-    else if (!found->active)
-        diagnostic_hint(diagnostics_error(d, position_of(w->network, "external"),
-                                          "network-missing",
-                                          "network '%s' on host '%s' is not running",
-                                          w->network->external, host),
-                        "start it: virsh net-start %s", w->network->external);
-}
-
-/* What somebody else has made must be there. */
-static void check_there(const struct wanted *w, struct diagnostics *d)
-{
-    if (w->network->mode == NETWORK_EXTERNAL)
-        check_external(w, d);
-    else if (host_is_local(w->host->host) && !host_is_mock(w->host->host) &&
-             !bridge_is_there(w->network->bridge))
-        diagnostic_hint(diagnostics_error(d, position_of(w->network, "bridge"),
-                                          "network-missing",
-                                          "there is no bridge %s on host '%s'",
-                                          w->network->bridge, host_name(w->host->host)),
-                        "mode bridge uses one that is there: `ip link show type bridge`; mode "
-                        "nat makes a network");
+        list_each(struct nic, node->nics, nic)
+        {
+            if (nic->net == network && strcmp(node->host, host_name(host->host)) == 0)
+                return true;
+        }
+    }
+    return false;
 }
 
 void conflict_find(const struct site *site, struct diagnostics *d)
@@ -162,10 +143,11 @@ void conflict_find(const struct site *site, struct diagnostics *d)
         {
             struct wanted w = {.host = &site->hosts[i], .network = network};
 
-            if (network_is_foreign(network)) {
-                check_there(&w, d);
+            /* ours are made on every host */
+            if (!network_is_foreign(network) || is_used(w.host, site->cluster, network))
+                presence_find(w.host, network, d);
+            if (network_is_foreign(network))
                 continue;
-            }
             w.name = identity_network(site->cluster_name, network->name);
             identity_network_uuid(site->cluster_name, network->name, w.uuid);
             if (network->bridge)

@@ -27,8 +27,9 @@ static void diff_shape(struct resource *r, const struct network_object *o,
     struct cidr wanted = {o->network->gateway, o->network->subnet.prefix};
     char from[24], to[24]; /* more than CIDR_TEXT, and any number */
 
-    compare_text(r, "mode", view->forward_mode ? view->forward_mode : "isolated",
+    compare_text(r, "mode", mode_of_forward(view->forward_mode),
                  network_mode_words[o->network->mode]);
+    compare_text(r, "forward_dev", view->forward_dev, o->network->forward_dev);
     compare_text(r, "bridge", view->bridge, o->bridge);
     compare_text(r, "host address",
                  view->subnet.prefix ? cidr_format(view->subnet, from) : NULL,

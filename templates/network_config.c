@@ -36,7 +36,7 @@ static const struct nic *default_route(const struct node *node)
 {
     list_each(const struct nic, node->nics, nic)
     {
-        if (nic->net && network_mode(nic->net)->leads_out)
+        if (nic->net && network_leads_out(nic->net))
             return is_static(nic) ? nic : NULL; /* DHCP brings its own */
     }
     return NULL;

@@ -84,6 +84,7 @@ static void read_forward(xmlNodePtr root, struct network_view *view)
     if (!forward)
         return;
     view->forward_mode = xmlreader_attribute(forward, "mode");
+    view->forward_dev = xmlreader_attribute(forward, "dev");
     if (!view->forward_mode)
         view->forward_mode = xstrdup("nat"); /* libvirt's default */
 }
@@ -127,6 +128,7 @@ void network_view_done(struct network_view *view)
     free(view->name);
     free(view->bridge);
     free(view->forward_mode);
+    free(view->forward_dev);
     free(view->domain);
     free(view->subnets);
     free(view->dhcp_hosts);

@@ -117,7 +117,8 @@ int network_xml(const struct network_template *t, char **ret, struct error **err
         xml_close(&w);
     }
     if (network_mode(t->network)->forward)
-        xml_empty(&w, "forward", "mode", network_mode(t->network)->forward, NULL);
+        xml_empty(&w, "forward", "mode", network_mode(t->network)->forward, "dev",
+                  t->network->forward_dev, NULL);
     write_bridge(&w, t);
     write_dns(&w, t);
     write_ip(&w, t);

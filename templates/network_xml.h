@@ -38,6 +38,7 @@ int network_dns_host_xml(const struct network_host *host, const char *domain, ch
 
 struct network_view {
     char *name, *bridge, *forward_mode, *domain; /* forward_mode NULL: isolated */
+    char *forward_dev;    /* the one device that packets leave through, or NULL */
     struct cidr subnet;   /* of the first IPv4 <ip>; address is the host's; prefix 0: none */
     struct cidr *subnets; /* all of them */
     size_t subnet_count;

@@ -62,7 +62,9 @@ static bool check_run(struct loader *l, const struct group *group, const struct 
                       group->size, ip, nic->network, text);
     else if (nic->ip <= nic->net->gateway && nic->net->gateway <= last)
         finding_error(l->d, at, "address-gateway",
-                      "that one is the host's: start behind it, or set another gateway",
+                      network_is_foreign(nic->net)
+                          ? "that one is the router's: take another address"
+                          : "that one is the host's: start behind it, or set another gateway",
                       nic->ip == last ? "address %s is the gateway of network '%s'"
                                       : "the addresses from %s on contain the gateway of "
                                         "network '%s'",

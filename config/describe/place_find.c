@@ -73,8 +73,8 @@ static void remember_failure(struct search *s, const struct place *below, size_t
     s->failed_below = below;
 }
 
-static const char *near_key(const struct search *s, const struct place *below,
-                            const char *word);
+static const struct place *near_place(const struct search *s, const struct place *below,
+                                      const char *word);
 static const struct place *search_below(struct search *s, const struct place *below, size_t at);
 
 /* The keys right below `below`, and what is below those. */
@@ -103,7 +103,7 @@ static bool is_item(const struct place *place, const char *word)
 
 static const struct place *search_below(struct search *s, const struct place *below, size_t at)
 {
-    const struct place *found = NULL;
+    const struct place *found = NULL, *near;
     bool has_items = below->field->type == FIELD_MAP || below->field->type == FIELD_LIST;
 
     if (has_items && is_item(below, s->words[at]))
@@ -113,9 +113,9 @@ static const struct place *search_below(struct search *s, const struct place *be
     if (found)
         return found;
     remember_failure(s, below, at);
-    /* A name in nodes.web.cpus; but not one that is nearly a key. */
-    if (below->field->type == FIELD_MAP && at + 1 < s->count &&
-        !near_key(s, below, s->words[at]))
+    /* A name in nodes.web.cpus; but not one that is nearly a key with others below it. */
+    near = near_place(s, below, s->words[at]);
+    if (below->field->type == FIELD_MAP && at + 1 < s->count && !(near && near->field->schema))
         return search_below(s, below, at + 1);
     return NULL;
 }

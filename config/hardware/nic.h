@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "config/network/vlan.h"
 #include "config/schema/schema.h"
 #include "util/address.h"
 
@@ -45,7 +46,8 @@ struct nic {
     long long queues; /* 0: one */
     long long boot;   /* its place in the boot order, from 1; 0: none */
     struct nic_bandwidth bandwidth;
-    const char *filter; /* the name of a libvirt network filter, or NULL */
+    const char *filter;       /* the name of a libvirt network filter, or NULL */
+    struct vlan_setting vlan; /* its own, else the network's */
     const struct document_node *source;
 };
 

@@ -71,6 +71,37 @@ static void check_filter(struct loader *l, const struct nic *nic)
                       "'%s' cannot be the name of a network filter", nic->filter);
 }
 
+static void check_vlans(struct loader *l, const struct nic *nic)
+{
+    static const char *const keys[] = {"vlan", "trunk"};
+
+    for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+        const struct document_node *value = document_get(nic->source, keys[i]);
+
+        if (!value || !nic->net)
+            continue;
+        if (network_mode(nic->net)->plug != PLUG_OVS)
+            finding_error(l->d, value->key_position, "nic-vlan",
+                          "remove it, or plug the node into a network of mode ovs",
+                          "'%s' is for networks of mode ovs, and '%s' has mode %s", keys[i],
+                          nic->network, network_mode_words[nic->net->mode]);
+        else if (i == 1)
+            check_vlan(l, &nic->vlan);
+    }
+}
+
+/* libvirt would say nothing and filter nothing. */
+static void check_filter_plug(struct loader *l, const struct nic *nic)
+{
+    int plug = nic->net ? (int)network_mode(nic->net)->plug : PLUG_NETWORK;
+
+    if (nic->filter && (plug == PLUG_DIRECT || plug == PLUG_OVS))
+        finding_error(l->d, loader_position(nic->source, "filter"), "nic-filter",
+                      "remove it, or plug the node into a bridge or a network of libvirt",
+                      "libvirt filters nothing on a network of mode %s, such as '%s'",
+                      network_mode_words[nic->net->mode], nic->network);
+}
+
 void check_nics(struct loader *l, const struct node *node)
 {
     list_each(struct nic, node->nics, nic)
@@ -80,6 +111,8 @@ void check_nics(struct loader *l, const struct node *node)
         check_rate(l, &nic->bandwidth.in);
         check_rate(l, &nic->bandwidth.out);
         check_filter(l, nic);
+        check_filter_plug(l, nic);
+        check_vlans(l, nic);
         if (nic->mac_explicit && node->count > 1)
             finding_error(l->d, loader_position(nic->source, "mac"), "mac-count",
                           "leave it out: every node gets one of its own that never changes",

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/network/network.h"
 
-#include <stddef.h>
+#include <string.h>
 
-const char *const network_mode_words[] = {"nat", "isolated", "external", "bridge", NULL};
+const char *const network_mode_words[] = {"nat",    "isolated", "external", "bridge",
+                                          "routed", "macvtap",  "ovs",      NULL};
 const char *const network_mode_notes[] = {
     "reaches the world through the host, with the host's address",
     "reaches the nodes and the host, and nobody else",
     "a libvirt network that is on the host already: used, never changed",
     "a bridge that is on the host already: used, never changed",
+    "reaches the world through the host, with its own addresses: others need a route to it",
+    "a device of the host that guests share, as if each were plugged in beside it",
+    "a bridge of Open vSwitch that is on the host already: used, never changed",
     NULL,
 };
 
@@ -16,12 +20,32 @@ static const struct network_mode modes[] = {
     [NETWORK_NAT] = {.made = true, .serves = true, .leads_out = true, .forward = "nat"},
     [NETWORK_ISOLATED] = {.made = true, .serves = true},
     [NETWORK_EXTERNAL] = {.made = false},
-    [NETWORK_BRIDGE] = {.made = false, .plug = PLUG_BRIDGE},
+    [NETWORK_BRIDGE] = {.made = false, .is_lan = true, .plug = PLUG_BRIDGE},
+    [NETWORK_ROUTED] = {.made = true, .serves = true, .leads_out = true, .forward = "route"},
+    [NETWORK_MACVTAP] = {.made = false, .is_lan = true, .plug = PLUG_DIRECT},
+    [NETWORK_OVS] = {.made = false, .is_lan = true, .plug = PLUG_OVS},
 };
 
 const struct network_mode *mode_row(int mode)
 {
     return &modes[mode];
+}
+
+const char *mode_of_forward(const char *forward)
+{
+    for (size_t i = 0; network_mode_words[i]; i++) {
+        const char *own = modes[i].forward;
+
+        if (modes[i].made && (own && forward ? strcmp(own, forward) == 0 : own == forward))
+            return network_mode_words[i];
+    }
+    return forward;
+}
+
+bool network_leads_out(const struct network *network)
+{
+    return network_mode(network)->leads_out ||
+           (network_mode(network)->is_lan && network->gateway);
 }
 
 const struct network_mode *network_mode(const struct network *network)

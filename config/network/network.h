@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "config/network/mode.h"
+#include "config/network/vlan.h"
 #include "config/schema/schema.h"
 #include "util/address.h"
 
@@ -17,28 +18,40 @@ struct dhcp_setting {
     uint32_t first, last;
 };
 
+/* libvirt's words. */
+enum macvtap_type { MACVTAP_BRIDGE, MACVTAP_VEPA, MACVTAP_PRIVATE, MACVTAP_PASSTHROUGH };
+extern const char *const network_macvtap_words[];
+
 struct network {
     const char *name;
     int mode; /* enum network_mode */
     struct cidr subnet;
-    uint32_t gateway; /* the host's address in it; default the first host address */
+    /* The host's address in it, by default the first; on somebody else's LAN the router's, 0:
+     * none. */
+    uint32_t gateway;
     struct dhcp_setting dhcp;
-    bool dns;               /* default true */
-    const char *bridge;     /* the bridge's name; NULL: derived */
-    const char *external;   /* NETWORK_EXTERNAL: libvirt's name of it; default its own */
-    bool stp;               /* default false */
-    uint64_t forward_delay; /* ms; default 0 */
-    long long mtu;          /* 0: the kernel's default */
-    bool autostart;         /* default false */
-    bool usable;            /* its subnet makes sense; always true after a good load */
+    bool dns;                 /* default true */
+    const char *bridge;       /* the bridge's name; NULL: derived */
+    const char *external;     /* NETWORK_EXTERNAL: libvirt's name of it; default its own */
+    bool stp;                 /* default false */
+    uint64_t forward_delay;   /* ms; default 0 */
+    long long mtu;            /* 0: the kernel's default */
+    bool autostart;           /* default false */
+    const char *forward_dev;  /* the one device that packets leave through; NULL: any */
+    const char *dev;          /* NETWORK_MACVTAP: the host's device */
+    int macvtap;              /* enum macvtap_type */
+    struct vlan_setting vlan; /* NETWORK_OVS: of NICs that have none of their own */
+    bool usable;              /* its subnet makes sense; always true after a good load */
     const struct document_node *source;
 };
 
-extern const struct schema network_schema;
+extern const struct schema network_schema, network_attach_schema;
 
 /* The row of its mode: what it is, and what it can. */
 const struct network_mode *network_mode(const struct network *network);
 /* True for one that somebody else made: it is used, never changed. */
 bool network_is_foreign(const struct network *network);
+/* Whether its gateway knows the way to the world. */
+bool network_leads_out(const struct network *network);
 
 #endif

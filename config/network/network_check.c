@@ -2,34 +2,20 @@
 /* Checks of networks: what each mode needs, and bridges. */
 #include "config/network/network_check.h"
 
-#include <string.h>
-
-#define BRIDGE_LONGEST 15
-
+/* Networks on one bridge of Open vSwitch are told apart by their VLANs. */
 static void check_bridge(struct loader *l, struct names *bridges, struct network *network)
 {
-    static const char allowed[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
     struct position at = loader_position(network->source, "bridge");
-    const char *bridge = network->bridge;
     struct network *before;
 
-    if (!bridge)
-        return;
-    if (strlen(bridge) > BRIDGE_LONGEST)
-        finding_error(l->d, at, "bridge-name",
-                      "leave it out to have one derived, or shorten it",
-                      "bridge name '%s' has %zu characters, and the kernel allows %d", bridge,
-                      strlen(bridge), BRIDGE_LONGEST);
-    else if (strspn(bridge, allowed) != strlen(bridge) || strchr(".-", *bridge) ||
-             !strcmp(bridge, "lo"))
-        finding_error(l->d, at, "bridge-name",
-                      "use letters, digits, '.', '_' and '-', and start with a letter or digit",
-                      "'%s' cannot be a bridge's name", bridge);
-    before = names_add(bridges, bridge, network);
-    if (before)
+    check_device_name(l, at, "bridge", network->bridge,
+                      network_is_foreign(network)
+                          ? "`ip link` shows those of the host"
+                          : "leave it out to have one derived, or shorten it");
+    before = network->bridge ? names_add(bridges, network->bridge, network) : NULL;
+    if (before && !(network->mode == NETWORK_OVS && before->mode == NETWORK_OVS))
         finding_error(l->d, at, "bridge-taken", "each network needs a bridge of its own",
-                      "bridge '%s' is already the one of network '%s' in %s", bridge,
+                      "bridge '%s' is already the one of network '%s' in %s", network->bridge,
                       before->name, loader_line(l, at, before->source->key_position));
 }
 
@@ -38,9 +24,8 @@ static void check_foreign(struct loader *l, struct network *network)
 {
     network->dhcp = (struct dhcp_setting){0};
     network->dns = false;
-    if (network->mode == NETWORK_BRIDGE && !document_get(network->source, "bridge"))
-        finding_error(l->d, loader_position(network->source, "mode"), "required",
-                      "add 'bridge: br0'", "network '%s' has no 'bridge'", network->name);
+    if (network_mode(network)->is_lan)
+        check_network_lan(l, network);
     if (network->mode == NETWORK_EXTERNAL && !network->external)
         network->external = network->name;
 }
@@ -52,6 +37,7 @@ void check_networks(struct loader *l)
     list_each(struct network, l->cluster->networks, network)
     {
         check_network_keys(l, network);
+        check_network_attach(l, network);
         if (network_is_foreign(network))
             check_foreign(l, network);
         else

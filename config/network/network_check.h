@@ -9,6 +9,13 @@
 void check_network_keys(struct loader *l, const struct network *network);
 /* Subnet, gateway and range of one network; sets `usable`. */
 void check_network_subnet(struct loader *l, struct network *network);
+/* The same for somebody else's segment, which has a subnet only where the file says so. */
+void check_network_lan(struct loader *l, struct network *network);
+/* Devices and VLANs; what its mode cannot do without. */
+void check_network_attach(struct loader *l, struct network *network);
+/* The name of a network device (NULL is fine); `what` it is ("bridge") names the check. */
+void check_device_name(struct loader *l, struct position at, const char *what,
+                       const char *device, const char *remedy);
 /* Subnets that overlap each other. */
 void check_network_overlaps(struct loader *l);
 

@@ -3,21 +3,28 @@
 #include "config/network/network_check.h"
 
 #define BIT(mode) (1u << (mode))
-#define SERVED (BIT(NETWORK_NAT) | BIT(NETWORK_ISOLATED))
+#define SERVED (BIT(NETWORK_NAT) | BIT(NETWORK_ISOLATED) | BIT(NETWORK_ROUTED))
+/* Somebody else's segment, that virtopo only plugs into. */
+#define LAN (BIT(NETWORK_BRIDGE) | BIT(NETWORK_MACVTAP) | BIT(NETWORK_OVS))
 
 static const struct network_key {
     const char *key;
     unsigned modes;
     const char *hint; /* NULL: which modes it is for */
 } network_keys[] = {
-    {"subnet", SERVED, NULL},
-    {"gateway", SERVED, NULL},
+    {"subnet", SERVED | LAN, NULL},
+    {"gateway", SERVED | LAN, NULL},
     {"dhcp", SERVED, NULL},
     {"dns", SERVED, NULL},
     {"stp", SERVED, NULL},
     {"forward_delay", SERVED, NULL},
     {"autostart", SERVED, NULL},
-    {"bridge", SERVED | BIT(NETWORK_BRIDGE),
+    {"forward_dev", BIT(NETWORK_NAT) | BIT(NETWORK_ROUTED), NULL},
+    {"dev", BIT(NETWORK_MACVTAP), NULL},
+    {"type", BIT(NETWORK_MACVTAP), "how it reaches the world is its 'mode'"},
+    {"vlan", BIT(NETWORK_OVS), NULL},
+    {"trunk", BIT(NETWORK_OVS), NULL},
+    {"bridge", SERVED | BIT(NETWORK_BRIDGE) | BIT(NETWORK_OVS),
      "write 'mode: bridge' for a bridge that is there, or leave one of them out"},
     {"external", BIT(NETWORK_EXTERNAL),
      "write 'mode: external' to use a network that is there"},
@@ -52,6 +59,8 @@ void check_network_keys(struct loader *l, const struct network *network)
                                 : arena_printf(l->arena, "leave it out: it is for mode %s",
                                                modes_of(l, row->modes)),
                       "'%s' is not for mode %s%s", row->key, network_mode_words[network->mode],
-                      network_is_foreign(network) ? ": that network is somebody else's" : "");
+                      network_is_foreign(network) && !(row->modes & ~SERVED)
+                          ? ": that network is somebody else's"
+                          : "");
     }
 }

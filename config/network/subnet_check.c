@@ -52,6 +52,8 @@ static void check_block(struct loader *l, struct network *network, struct positi
             cidr_contains(block_cidr(&private_blocks[i]), network->subnet.address))
             return;
     }
+    if (network_is_foreign(network))
+        return;
     finding_warning(l->d, at, "subnet-public",
                     "take a private one: from 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
                     "subnet %s is not private: the host cannot reach the real machines there "
@@ -85,7 +87,7 @@ static void check_subnet(struct loader *l, struct network *network)
                       arena_printf(l->arena, "write %s", cidr_format(base, better)),
                       "subnet %s has host bits set: it is an address in %s",
                       cidr_format(network->subnet, text), better);
-    if (!document_get(network->source, "gateway"))
+    if (!document_get(network->source, "gateway") && !network_is_foreign(network))
         network->gateway = cidr_first_host(base);
     network->subnet = base;
 }
@@ -199,7 +201,8 @@ void check_network_overlaps(struct loader *l)
         struct network *later, *earlier;
         char own[CIDR_TEXT], other[CIDR_TEXT];
 
-        if (overlaps) {
+        /* several ways into one LAN */
+        if (overlaps && !(network_is_foreign(widest) && network_is_foreign(sorted[i]))) {
             later = widest > sorted[i] ? widest : sorted[i];
             earlier = widest > sorted[i] ? sorted[i] : widest;
             finding_error(l->d, loader_position(later->source, "subnet"), "subnet-overlap",
@@ -227,5 +230,20 @@ void check_network_subnet(struct loader *l, struct network *network)
     if (network->usable) {
         check_gateway(l, network);
         check_range(l, network);
+    }
+}
+
+void check_network_lan(struct loader *l, struct network *network)
+{
+    const struct document_node *gateway = document_get(network->source, "gateway");
+
+    if (document_get(network->source, "subnet")) {
+        check_subnet(l, network);
+        if (network->usable)
+            check_gateway(l, network);
+    } else if (gateway) {
+        finding_error(l->d, gateway->key_position, "gateway-subnet",
+                      "add the LAN's 'subnet', or leave both to its DHCP server",
+                      "'gateway' needs a 'subnet'");
     }
 }

@@ -171,6 +171,30 @@ static void add_cdrom(const struct machine *m, struct domain_parts *parts,
     add_disk(m, parts, disk, path, xasprintf("ua-cdrom-%s", cdrom->name));
 }
 
+static void plug_in(const struct machine *m, struct domain_parts *parts, const struct nic *nic,
+                    struct domain_nic *ret)
+{
+    const char *name = keep(parts, machine_network(m, nic));
+
+    switch (network_mode(nic->net)->plug) {
+    case PLUG_NETWORK:
+        ret->network = name;
+        break;
+    case PLUG_BRIDGE:
+        ret->bridge = name;
+        break;
+    case PLUG_DIRECT:
+        ret->dev = name;
+        ret->dev_mode = network_macvtap_words[nic->net->macvtap];
+        break;
+    case PLUG_OVS:
+        ret->bridge = name;
+        ret->vlan = &nic->vlan;
+        identity_port_uuid(m->provision->site.cluster_name, m->name, nic->mac, ret->port_id);
+        break;
+    }
+}
+
 static void add_nics(const struct machine *m, struct domain_parts *parts)
 {
     size_t index = 0;
@@ -186,8 +210,7 @@ static void add_nics(const struct machine *m, struct domain_parts *parts)
                                .filter = nic->filter,
                                .boot_order = boot_place(m->node, nic, (int)nic->boot)};
 
-        *(network_mode(nic->net)->plug == PLUG_BRIDGE ? &n.bridge : &n.network) =
-            keep(parts, machine_network(m, nic));
+        plug_in(m, parts, nic, &n);
         n.alias = keep(parts, xasprintf("ua-net%zu", index++));
         mac_format(nic->mac, n.mac);
         vector_push(parts->nics, parts->nic_count, n);

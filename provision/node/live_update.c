@@ -9,8 +9,9 @@
 static const struct {
     const char *kind, *key;
 } rows[] = {
-    {"network", "link"}, {"network", "bandwidth"}, {"network", "filter"}, {"cdrom", "source"},
-    {"cdrom", "image"},  {"cdrom", "file"},        {"disk", "limits"},    {"disk", "iotune"},
+    {"network", "link"},  {"network", "bandwidth"}, {"network", "filter"}, {"network", "vlan"},
+    {"network", "trunk"}, {"cdrom", "source"},      {"cdrom", "image"},    {"cdrom", "file"},
+    {"disk", "limits"},   {"disk", "iotune"},
 };
 
 bool live_update_can(const char *what)
@@ -157,7 +158,7 @@ static const char *running_alias(const struct machine *m, const char *mac)
 static int change_nics(const struct resource *r, virDomainPtr domain,
                        const struct domain_parts *parts, struct error **err)
 {
-    static const char *const keys[] = {"link", "bandwidth", "filter"};
+    static const char *const keys[] = {"link", "bandwidth", "filter", "vlan", "trunk"};
     const struct machine *m = r->data;
 
     for (size_t i = 0; i < parts->nic_count; i++) {

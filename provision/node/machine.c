@@ -335,8 +335,15 @@ bool machine_may_start(const struct machine *m)
 
 char *machine_network(const struct machine *m, const struct nic *nic)
 {
-    if (network_mode(nic->net)->plug == PLUG_BRIDGE)
+    switch (network_mode(nic->net)->plug) {
+    case PLUG_BRIDGE:
+    case PLUG_OVS:
         return xstrdup(nic->net->bridge);
+    case PLUG_DIRECT:
+        return xstrdup(nic->net->dev);
+    case PLUG_NETWORK:
+        break;
+    }
     if (nic->net->mode == NETWORK_EXTERNAL)
         return xstrdup(nic->net->external);
     return identity_network(m->provision->site.cluster_name, nic->network);

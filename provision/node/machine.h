@@ -67,7 +67,8 @@ char *machine_console_name(const char *node);     /* "web-1.console.log" */
 char *machine_path(const struct machine *m, const char *volume);
 /* Whether this run may start it: with --no-start, only what runs already (a restart). */
 bool machine_may_start(const struct machine *m);
-/* What libvirt calls the network of a NIC; of mode bridge the bridge. The caller frees it. */
+/* What libvirt calls the network of a NIC; else the bridge or device that it is plugged into.
+ * The caller frees it. */
 char *machine_network(const struct machine *m, const struct nic *nic);
 /* The first address of the node, 0: none. */
 uint32_t machine_address(const struct machine *m);

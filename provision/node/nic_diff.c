@@ -5,10 +5,19 @@
 
 #include "provision/node/domain_diff.h"
 
-/* The libvirt network or, without one, the bridge. */
+/* The libvirt network or, without one, the bridge or device. */
 static const char *plugged_into(const struct domain_view_nic *have)
 {
-    return have->network ? have->network : have->bridge;
+    return have->network ? have->network : have->bridge ? have->bridge : have->dev;
+}
+
+static enum network_plug plug_of(const struct domain_view_nic *have)
+{
+    if (have->network)
+        return PLUG_NETWORK;
+    if (have->bridge)
+        return have->port_id ? PLUG_OVS : PLUG_BRIDGE;
+    return PLUG_DIRECT;
 }
 
 static bool is_same(const struct machine *m, const struct domain_view_nic *have,
@@ -17,7 +26,7 @@ static bool is_same(const struct machine *m, const struct domain_view_nic *have,
     auto_free char *name = machine_network(m, nic);
 
     return memcmp(&have->mac, &nic->mac, sizeof nic->mac) == 0 && plugged_into(have) &&
-           !have->network == (network_mode(nic->net)->plug == PLUG_BRIDGE) &&
+           plug_of(have) == network_mode(nic->net)->plug &&
            strcmp(plugged_into(have), name) == 0;
 }
 

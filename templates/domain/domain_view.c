@@ -37,6 +37,9 @@ static struct domain_view_nic read_nic(xmlNodePtr element)
     struct domain_view_nic nic = {
         .network = xmlreader_attribute(source, "network"),
         .bridge = xmlreader_attribute(source, "bridge"),
+        .dev = xmlreader_attribute(source, "dev"),
+        .port_id = xmlreader_child_attribute(xmlreader_child(element, "virtualport"),
+                                             "parameters", "interfaceid"),
         .target = xmlreader_child_attribute(element, "target", "dev"),
         .model = xmlreader_child_attribute(element, "model", "type"),
         .mtu = xmlreader_number(mtu, 0),
@@ -150,6 +153,8 @@ static void nic_done(struct domain_view_nic *nic)
 {
     free(nic->network);
     free(nic->bridge);
+    free(nic->dev);
+    free(nic->port_id);
     free(nic->target);
     free(nic->model);
     free(nic->alias);

@@ -24,8 +24,13 @@ struct domain_disk {
 };
 
 struct domain_nic {
-    const char *network; /* libvirt's name of it, or NULL: */
-    const char *bridge;  /* the bridge */
+    /* One of these three: */
+    const char *network;             /* libvirt's name of it */
+    const char *bridge;              /* the bridge, Open vSwitch's where there is a port_id */
+    const char *dev;                 /* the host's device that a macvtap is put on, */
+    const char *dev_mode;            /* and libvirt's word for how */
+    char port_id[UUID_TEXT];         /* of the port of Open vSwitch, or "" */
+    const struct vlan_setting *vlan; /* or NULL */
     char mac[MAC_TEXT];
     int model;
     long long mtu;                         /* 0: none */
@@ -99,6 +104,8 @@ struct domain_view {
     size_t disk_count;
     struct domain_view_nic {
         char *network, *bridge, *target, *model;
+        char *dev;     /* what a macvtap is on */
+        char *port_id; /* of a port of Open vSwitch */
         struct mac mac;
         long long mtu;
         bool link_down;

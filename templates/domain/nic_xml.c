@@ -39,15 +39,55 @@ static void write_driver(struct xmlwriter *w, const struct domain_nic *nic)
     xml_close(w);
 }
 
+static void write_source(struct xmlwriter *w, const struct domain_nic *nic)
+{
+    xml_open(w, "source");
+    xml_attribute(w, "network", nic->network);
+    xml_attribute(w, "bridge", nic->bridge);
+    xml_attribute(w, "dev", nic->dev);
+    xml_attribute(w, "mode", nic->dev_mode);
+    xml_close(w);
+    if (!*nic->port_id)
+        return;
+    xml_open(w, "virtualport");
+    xml_attribute(w, "type", "openvswitch");
+    xml_empty(w, "parameters", "interfaceid", nic->port_id, NULL);
+    xml_close(w);
+}
+
+static void write_vlan_id(struct xmlwriter *w, long long id, bool is_native)
+{
+    xml_open(w, "tag");
+    xml_attributef(w, "id", "%lld", id);
+    xml_attribute(w, "nativeMode", is_native ? "untagged" : NULL);
+    xml_close(w);
+}
+
+static void write_vlan(struct xmlwriter *w, const struct vlan_setting *vlan)
+{
+    bool is_trunk = vlan && vlan->trunk.count;
+
+    if (!vlan || !vlan_is_set(vlan))
+        return;
+    xml_open(w, "vlan");
+    xml_attribute(w, "trunk", is_trunk ? "yes" : NULL);
+    if (vlan->tag)
+        write_vlan_id(w, vlan->tag, is_trunk);
+    list_each(struct vlan_id, vlan->trunk, item)
+    {
+        if (item->id != vlan->tag)
+            write_vlan_id(w, item->id, false);
+    }
+    xml_close(w);
+}
+
 void nic_xml_write(struct xmlwriter *w, const struct domain_nic *nic)
 {
     xml_open(w, "interface");
-    xml_attribute(w, "type", nic->network ? "network" : "bridge");
+    xml_attribute(w, "type", nic->network ? "network" : nic->dev ? "direct" : "bridge");
     xml_empty(w, "mac", "address", nic->mac, NULL);
-    xml_open(w, "source");
-    xml_attribute(w, "network", nic->network);
-    xml_attribute(w, "bridge", nic->network ? NULL : nic->bridge);
-    xml_close(w);
+    write_source(w, nic);
+    write_vlan(w, nic->vlan);
     write_bandwidth(w, nic->bandwidth);
     xml_empty(w, "model", "type", nic_model_words[nic->model], NULL);
     write_driver(w, nic);

@@ -2,29 +2,106 @@
 /* <interface>: its network is one that somebody else made, and that virtopo only uses. */
 #include "config/hardware/nic.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "config/network/network.h"
 #include "templates/import/import_part.h"
 #include "templates/xmlreader.h"
 #include "util/memory.h"
 
-/* The file's name of the network that `kind` ("network", "bridge") and `name` stand for. */
-static const char *network_of(struct import_world *world, const char *kind, const char *name)
+/* What an interface is plugged into. */
+struct place {
+    const char *mode; /* of the network that stands for it in the file; NULL: none can */
+    char *name;
+    char *how; /* a macvtap's */
+};
+
+static void place_done(struct place *place)
 {
-    auto_free char *known = xasprintf("%s %s", kind, name);
+    free(place->name);
+    free(place->how);
+}
+#define auto_place __attribute__((cleanup(place_done)))
+
+static bool is_open_vswitch(xmlNodePtr port)
+{
+    xmlNodePtr parameters = xmlreader_child(port, "parameters");
+
+    return xmlreader_is(port, "type", "openvswitch") && !xmlreader_has(parameters, "profileid");
+}
+
+static struct place place_of(xmlNodePtr interface)
+{
+    static const char *const kinds[][3] = {{"network", "source@network", "external"},
+                                           {"bridge", "source@bridge", "bridge"},
+                                           {"direct", "source@dev", "macvtap"}};
+    xmlNodePtr port = xmlreader_child(interface, "virtualport");
+    struct place place = {0};
+
+    for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+        if (xmlreader_is(interface, "type", kinds[i][0]) &&
+            (place.name = import_text(interface, kinds[i][1])))
+            place.mode = kinds[i][2];
+    }
+    if (place.mode && port)
+        place.mode = strcmp(place.mode, "bridge") == 0 && is_open_vswitch(port) ? "ovs" : NULL;
+    if (place.mode && strcmp(place.mode, "macvtap") == 0) {
+        place.how = import_text(interface, "source@mode");
+        if (place.how && !import_has_word(network_macvtap_words, place.how))
+            place.mode = NULL;
+    }
+    return place;
+}
+
+/* The key that says which one it is. */
+static const char *key_of(const char *mode)
+{
+    if (strcmp(mode, "external") == 0)
+        return mode;
+    return strcmp(mode, "macvtap") == 0 ? "dev" : "bridge";
+}
+
+/* The file's name of the network that stands for the place. */
+static const char *network_of(struct import_world *world, const struct place *place)
+{
+    auto_free char *known =
+        xasprintf("%s %s %s", place->mode, place->name, place->how ? place->how : "");
     auto_free char *ours = NULL;
     json_t *network;
-    bool is_bridge = strcmp(kind, "bridge") == 0;
 
     if (json_object_get(world->names, known))
         return json_string_value(json_object_get(world->names, known));
-    ours = import_name(name, "net", world->networks);
-    network = json_pack("{s:s}", "mode", is_bridge ? "bridge" : "external");
-    if (is_bridge || strcmp(ours, name) != 0)
-        import_set_text(network, is_bridge ? "bridge" : "external", name);
+    ours = import_name(place->name, "net", world->networks);
+    network = json_pack("{s:s}", "mode", place->mode);
+    if (strcmp(place->mode, "external") != 0 || strcmp(ours, place->name) != 0)
+        import_set_text(network, key_of(place->mode), place->name);
+    if (place->how)
+        import_set_text(network, "type", place->how);
     json_object_set_new(world->networks, ours, network);
     json_object_set_new(world->names, known, json_string(ours));
     return json_string_value(json_object_get(world->names, known));
+}
+
+static void import_vlan(json_t *nic, xmlNodePtr interface)
+{
+    xmlNodePtr vlan = xmlreader_child(interface, "vlan");
+    bool is_trunk =
+        xmlreader_is(vlan, "trunk", "yes") || xmlreader_next(xmlreader_child(vlan, "tag"));
+    json_t *trunk = json_array();
+
+    import_each(vlan, "tag", tag)
+    {
+        auto_free char *id = xmlreader_attribute(tag, "id");
+        json_t *number = json_integer(xmlreader_number(id, 0));
+
+        if (!is_trunk || xmlreader_is(tag, "nativeMode", "untagged"))
+            import_set(nic, "vlan", json_incref(number));
+        if (is_trunk)
+            json_array_append(trunk, number);
+        json_decref(number);
+    }
+    import_set(nic, "trunk", trunk);
 }
 
 static void import_tuning(json_t *nic, xmlNodePtr interface)
@@ -51,21 +128,11 @@ static void import_tuning(json_t *nic, xmlNodePtr interface)
     import_set_word(nic, "model", nic_model_words, model);
 }
 
-/* The file's name of the network that it is plugged into is by its type. */
-static char *place_of(xmlNodePtr interface, const char *type)
-{
-    auto_free char *path = type ? xasprintf("source@%s", type) : NULL;
-
-    return path ? import_text(interface, path) : NULL;
-}
-
 bool import_is_nic(xmlNodePtr interface)
 {
-    auto_free char *type = xmlreader_attribute(interface, "type");
-    auto_free char *name = place_of(interface, type);
+    auto_place struct place place = place_of(interface);
 
-    return type && name && (strcmp(type, "network") == 0 || strcmp(type, "bridge") == 0) &&
-           !xmlreader_child(interface, "virtualport");
+    return place.mode != NULL;
 }
 
 void import_nics(json_t *node, xmlNodePtr domain, struct import_world *world)
@@ -74,14 +141,15 @@ void import_nics(json_t *node, xmlNodePtr domain, struct import_world *world)
 
     import_each(xmlreader_child(domain, "devices"), "interface", n)
     {
-        auto_free char *type = xmlreader_attribute(n, "type");
-        auto_free char *name = place_of(n, type);
+        auto_place struct place place = place_of(n);
         json_t *nic;
 
-        if (!import_is_nic(n))
+        if (!place.mode)
             continue;
-        nic = json_pack("{s:s}", "network", network_of(world, type, name));
+        nic = json_pack("{s:s}", "network", network_of(world, &place));
         import_tuning(nic, n);
+        if (strcmp(place.mode, "ovs") == 0)
+            import_vlan(nic, n);
         json_array_append_new(nics, nic);
     }
     import_set(node, "networks", nics);

@@ -78,6 +78,7 @@ static const struct {
     {"disk", "source", "index", NULL},
     {"devices", "disk", "snapshot", NULL},
     {"interface", "source", "portid", NULL},
+    {"virtualport", "parameters", "interfaceid", NULL},
     {"disk", "driver", "type", "raw"},
     {"disk", "driver", "cache", "default"},
     {"disk", "driver", "io", "default"},

@@ -201,10 +201,10 @@ bool normal_drops_element(xmlNodePtr element)
 
 bool normal_drops_empty(xmlNodePtr element)
 {
-    static const char *const names[] = {"pm",     "clock",  "firmware", "os",      "cpu",
-                                        "driver", "target", "source",   "listen",  "features",
-                                        "stats",  "model",  "rom",      "log",     "gl",
-                                        "title",  "kernel", "initrd",   "cmdline", NULL};
+    static const char *const names[] = {
+        "pm",     "clock",  "firmware", "os",     "cpu",     "driver",     "target",
+        "source", "listen", "features", "stats",  "model",   "rom",        "log",
+        "gl",     "title",  "kernel",   "initrd", "cmdline", "parameters", NULL};
 
     return import_has_word(names, (const char *)element->name);
 }

@@ -28,6 +28,9 @@ UNSEEN = {
     "tpm-version": "2 and 2.0 are the same number",
     "subnet-missing": "modes external and bridge have none",
     "network-mode-bridge-plain": "only mode bridge needs one",
+    "macvtap-no-dev": "only mode macvtap needs one",
+    "ovs-no-bridge": "only modes bridge and ovs need one",
+    "routed-no-subnet": "modes external and bridge have none",
     "node-no-image": "it may come from defaults",
 }
 # Findings that it sees in some cases: how many cases it refuses altogether is pinned here.

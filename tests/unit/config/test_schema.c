@@ -171,6 +171,11 @@ static void check_examples(const struct schema *schema, const char *before, cons
     LOADING_HEAD "defaults: { image: debian12 }\n" \
                  "profiles: { big: {}, nfv: {} }\nnodes: { web: { networks: [lan], "
 
+#define OVS_NIC                                     \
+    "cluster: lab\nimages: { a: { file: x } }\n"    \
+    "networks: { lan: { mode: ovs, bridge: o } }\n" \
+    "nodes: { web: { image: a, networks: [{ network: lan, "
+
 #define IMAGE "cluster: lab\nimages: { debian12: { file: x }, a: { "
 #define DOWNLOAD \
     "url,urls,sha256,sha512,checksums,signature,keyring,insecure,allow_http,size_limit"
@@ -218,9 +223,17 @@ static void examples(void **state)
     check_examples(&host_schema, "cluster: lab\nhosts: { alpha: { ", " } }", "");
     check_images();
     check_examples(&network_schema, "cluster: lab\nnetworks: { a: { subnet: 10.20.0.0/24, ",
-                   " } }", "subnet,external");
+                   " } }", "subnet,external,dev,type,vlan,trunk");
     check_example("cluster: lab\nnetworks: { a: { mode: external, ",
                   schema_field(&network_schema, "external"), " } }");
+    check_example("cluster: lab\nnetworks: { a: { mode: macvtap, ",
+                  schema_field(&network_schema, "dev"), " } }");
+    check_example("cluster: lab\nnetworks: { a: { mode: macvtap, dev: eth1, ",
+                  schema_field(&network_schema, "type"), " } }");
+    check_example("cluster: lab\nnetworks: { a: { mode: ovs, bridge: a, ",
+                  schema_field(&network_schema, "vlan"), " } }");
+    check_example("cluster: lab\nnetworks: { a: { mode: ovs, bridge: a, ",
+                  schema_field(&network_schema, "trunk"), " } }");
     check_examples(&node_schema, NODE, " } }", "networks,initrd,cmdline,dtb");
     check_example(NODE "kernel: /k, ", schema_field(&node_schema, "initrd"), " } }");
     check_example(NODE "kernel: /k, ", schema_field(&node_schema, "cmdline"), " } }");
@@ -297,7 +310,9 @@ static void examples(void **state)
                    "cluster: lab\nimages: { a: { file: x } }\n"
                    "networks: { lan: { subnet: 10.20.0.0/24 } }\n"
                    "nodes: { web: { image: a, networks: [{ network: lan, ",
-                   " }] } }", "network");
+                   " }] } }", "network,vlan,trunk");
+    check_example(OVS_NIC, schema_field(&nic_schema, "vlan"), " }] } }");
+    check_example(OVS_NIC, schema_field(&nic_schema, "trunk"), " }] } }");
 }
 
 /* What cannot be found in the examples: text and struct and text again. */

@@ -13,6 +13,8 @@ virsh net-define networks/out.xml
 virsh net-start nets_out
 virsh net-define networks/san.xml
 virsh net-start nets_san
+virsh net-define networks/wan.xml
+virsh net-start nets_wan
 virsh net-define networks/quiet.xml
 virsh net-start nets_quiet
 virsh vol-create-as virtopo sha256-e35f60cdb04ae834629f908bf7c3817791155dba12f3dbc522731cb34535449d.raw 1048576 --format raw
@@ -27,3 +29,8 @@ virsh vol-create-as virtopo_nets inner.seed-f42db1440aa1.iso 69632 --format raw
 virsh vol-upload --pool virtopo_nets inner.seed-f42db1440aa1.iso nodes/inner/seed.iso
 virsh define nodes/inner/domain.xml
 virsh start nets_inner
+virsh vol-create virtopo_nets nodes/edge/root.xml
+virsh vol-create-as virtopo_nets edge.seed-4887b9430164.iso 69632 --format raw
+virsh vol-upload --pool virtopo_nets edge.seed-4887b9430164.iso nodes/edge/seed.iso
+virsh define nodes/edge/domain.xml
+virsh start nets_edge
