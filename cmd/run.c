@@ -12,13 +12,11 @@
 
 /* Enough to keep every call slot of a host busy. */
 #define WORKERS HOST_CALLS
-#define DEFAULT_DIR "/var/lib/virtopo"
 
 struct provision_options run_options(const struct context *context)
 {
     struct provision_options options = {.cluster = context->cluster,
                                         .uri = context_uri(context),
-                                        .dir = DEFAULT_DIR,
                                         .parallel = (unsigned)context->globals.parallel};
 
     if (context->cluster)

@@ -42,7 +42,7 @@ struct ssh_access {
 struct host_entry {
     const char *name;
     const char *uri; /* "qemu:///system" by default */
-    const char *dir; /* the store's folder on that host, "/var/lib/virtopo" by default */
+    const char *dir; /* the store's folder on that host; by default as session.h has it */
     const struct document_node *source;
 };
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "config/loader.h"
+#include "config/session.h"
 #include "util/file.h"
 #include "util/suggest.h"
 
@@ -59,16 +60,22 @@ static void index_list(struct names *names, struct list *list, size_t item_size)
 static void resolve_hosts(struct loader *l, const char *default_uri)
 {
     struct cluster *cluster = l->cluster;
-    struct host_entry *host;
 
-    if (cluster->hosts.count > 0)
-        return;
-    host = arena_alloc(l->arena, sizeof *host);
-    host->name = "local";
-    host->uri = arena_strdup(l->arena, default_uri ? default_uri : "qemu:///system");
-    host->dir = "/var/lib/virtopo";
-    host->source = l->root;
-    cluster->hosts = (struct list){.items = host, .count = 1};
+    if (cluster->hosts.count == 0) {
+        struct host_entry *host = arena_alloc(l->arena, sizeof *host);
+
+        host->name = "local";
+        host->uri = arena_strdup(l->arena, default_uri ? default_uri : "qemu:///system");
+        host->source = l->root;
+        cluster->hosts = (struct list){.items = host, .count = 1};
+    }
+    list_each(struct host_entry, cluster->hosts, host)
+    {
+        auto_free char *store = host->uri ? session_store(host->uri) : NULL;
+
+        if (!host->dir && store)
+            host->dir = arena_strdup(l->arena, store);
+    }
 }
 
 /* The script's inputs are paths, which string lists know nothing of. */

@@ -44,7 +44,8 @@ static void hint_connection(struct error **err, const char *uri)
     else if (strstr(text, "Permission denied") || strstr(text, "authentication unavailable") ||
              strstr(text, "access denied"))
         error_hint(err, "add yourself to the group libvirt (sudo usermod -aG libvirt $USER, "
-                        "then log in again), or run as root");
+                        "then log in again), or run as root; without any rights, "
+                        "-c qemu:///session runs nodes that have networks of mode user");
     else if (strstr(text, "No such file or directory") || strstr(text, "Connection refused"))
         error_hint(err, "libvirtd is not running there: sudo systemctl start libvirtd "
                         "(without systemd: sudo virtlogd -d; sudo libvirtd -d)");

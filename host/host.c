@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host/host.h"
 
+#include "config/session.h"
 #include "host/connect.h"
 #include "host/shell_slot.h"
 
@@ -113,6 +114,11 @@ bool host_is_local(const struct host *host)
     const char *authority = strstr(host->uri, "://");
 
     return authority && authority[3] == '/';
+}
+
+bool host_is_session(const struct host *host)
+{
+    return session_is(host->uri);
 }
 
 bool host_is_mock(const struct host *host)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host/site.h"
 
+#include "config/session.h"
+
 #include <pthread.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -16,9 +18,16 @@ static pthread_mutex_t reading = PTHREAD_MUTEX_INITIALIZER;
 static int add_host(struct site *site, const char *name, const char *uri, const char *dir,
                     unsigned parallel, struct error **err)
 {
+    auto_free char *store = dir ? xstrdup(dir) : session_store(uri);
     struct site_host h = {0};
 
-    if (host_open(name, uri, dir, &h.host, err) < 0)
+    if (!store) {
+        error_set(err, ERROR_CONFIG, "which folder of %s is for the store is not known here",
+                  uri);
+        return error_hint(err, "a file with hosts: { NAME: { uri: %s, dir: FOLDER } } says it",
+                          uri);
+    }
+    if (host_open(name, uri, store, &h.host, err) < 0)
         return -1;
     if (parallel)
         host_set_parallel(h.host, parallel);

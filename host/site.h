@@ -31,7 +31,8 @@ struct site {
     bool *selected;
 };
 
-/* Connects to all hosts of `cluster` (or, without one, to `uri` alone) and surveys them. */
+/* Connects to all hosts of `cluster` (or, without one, to `uri` alone, with the store in `dir`,
+ * NULL: where such a host has it) and surveys them. */
 int site_open(struct cluster *cluster, const char *cluster_name, const char *uri,
               const char *dir, unsigned parallel, struct site *ret,
               struct error **err) MUST_CHECK;

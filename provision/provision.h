@@ -16,7 +16,7 @@ struct provision_options {
     struct cluster *cluster; /* NULL: `cluster_name` alone, for down and status */
     const char *cluster_name;
     const char *uri;        /* without a file: where */
-    const char *dir;        /* without a file: the store's folder */
+    const char *dir;        /* without a file: the store's folder; NULL: the usual one */
     unsigned parallel;      /* calls under way on a host; 0: as many as it takes */
     bool keep_disks;        /* down: leave volumes and pool */
     bool prune;             /* down: also remove images that nothing uses */

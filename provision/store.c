@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provision/store.h"
 
+#include "config/session.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -171,12 +173,23 @@ static virStorageVolPtr create_again(virStoragePoolPtr pool, const char *name, c
     return virStorageVolCreateXML(pool, xml, 0);
 }
 
-int store_create(virStoragePoolPtr pool, const struct volume_template *t,
+/* A user's own libvirt cannot fill what its user may not write. */
+static bool must_be_writable(virStoragePoolPtr pool)
+{
+    auto_free char *uri = virConnectGetURI(virStoragePoolGetConnect(pool));
+
+    return uri && session_is(uri);
+}
+
+int store_create(virStoragePoolPtr pool, const struct volume_template *wanted,
                  enum store_leftover leftover, virStorageVolPtr *ret, struct error **err)
 {
+    struct volume_template own = *wanted, *t = &own;
     auto_free char *xml = NULL;
     struct error *first = NULL;
 
+    if (must_be_writable(pool))
+        own.mode = "0600";
     if (volume_xml(t, &xml, err) < 0)
         return -1;
     *ret = leftover == STORE_ADOPT ? find_whole(pool, t->name) : NULL;

@@ -29,7 +29,7 @@ enum store_leftover {
     STORE_REPLACE, /* a file of that name, half-written by a run that was cut off, may go */
     STORE_ADOPT,   /* a volume of that name is somebody's data: hand it out as it is */
 };
-/* Creates a volume. */
+/* Creates a volume; in a user's own libvirt for that user alone, whatever mode `t` has. */
 int store_create(virStoragePoolPtr pool, const struct volume_template *t,
                  enum store_leftover leftover, virStorageVolPtr *ret,
                  struct error **err) MUST_CHECK;

@@ -149,6 +149,12 @@ static void check_hosts(struct loader *l)
                           "a cluster runs on one host for now, and '%s' is another one",
                           host->name);
         check_uri(l, host);
+        if (!host->dir && host->uri)
+            finding_error(l->d, host->source->key_position, "host-dir",
+                          "for example dir: /home/ann/.local/share/virtopo-store",
+                          "host '%s' needs a dir: where a user's data is on another machine is "
+                          "not known here",
+                          host->name);
         if (host->dir && !is_clean_path(host->dir))
             finding_error(l->d, loader_position(host->source, "dir"), "host-dir",
                           "for example /var/lib/virtopo", "dir '%s' is not a whole path",

@@ -392,6 +392,9 @@ static const struct row node_rows[] = {
     {{"os", "debian12"},
      "~   node web  os added (debian12)  live\n"
      "Plan: 1 to change.\n"},
+    {{"publish", "['8080:80']"},
+     "~   node web  publish added (8080:80)  live\n"
+     "Plan: 1 to change.\n"},
     {{"xml", "<on_crash>preserve</on_crash>"},
      "~   node web  xml added  restart\n"
      "Plan: 1 to change.\n"},
