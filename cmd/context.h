@@ -42,6 +42,7 @@ struct context {
     struct cluster *cluster;    /* NULL before context_load */
     struct arena *arena;
     struct diagnostics diagnostics;
+    bool warned; /* what the hosts gave to warn of has been shown */
 };
 
 /* Reads the file into context->cluster; a second call does nothing. Shows findings on stderr

@@ -50,9 +50,26 @@ int run_findings(struct context *context, struct error **err)
                      errors == 1 ? " is" : "s are");
 }
 
+/* Once a command, though it looks at the hosts again before it acts. */
+static void show_warnings(struct context *context)
+{
+    auto_buffer struct buffer text = {0};
+
+    if (context->diagnostics.count && !context->warned && !context->globals.quiet) {
+        if (context->globals.json)
+            context_print_json("findings", json_pack("{s:o}", "findings",
+                                                     diagnostics_json(&context->diagnostics)));
+        diagnostics_render(&context->diagnostics, context->color_err, &text);
+        fwrite(text.data, 1, text.length, stderr);
+    }
+    context->warned = true;
+}
+
 int run_open(struct context *context, const struct provision_options *options,
              struct provision *ret, struct error **err)
 {
+    /* what the file gave to warn of has been shown */
+    diagnostics_forget(&context->diagnostics, 0);
     if (provision_open(options, &context->diagnostics, ret, err) == 0)
         return 0;
     return context->diagnostics.errors ? run_findings(context, err) : -1;
@@ -60,6 +77,7 @@ int run_open(struct context *context, const struct provision_options *options,
 
 int run_reopen(struct context *context, struct provision *p, struct error **err)
 {
+    diagnostics_forget(&context->diagnostics, 0);
     if (provision_reopen(p, &context->diagnostics, err) == 0)
         return 0;
     return context->diagnostics.errors ? run_findings(context, err) : -1;
@@ -68,8 +86,10 @@ int run_reopen(struct context *context, struct provision *p, struct error **err)
 int run_plan(struct context *context, struct provision *p, struct plan *ret, struct error **err)
 {
     if (provision_want(p, context->args, context->arg_count, err) == 0 &&
-        provision_plan(p, ret, err) == 0)
+        provision_plan(p, ret, err) == 0) {
+        show_warnings(context);
         return 0;
+    }
     return context->diagnostics.errors ? run_findings(context, err) : -1;
 }
 
@@ -78,8 +98,10 @@ int run_plan_images(struct context *context, struct provision *p,
                     struct error **err)
 {
     if (provision_want_images(p, context->args, context->arg_count, select, err) == 0 &&
-        provision_plan(p, ret, err) == 0)
+        provision_plan(p, ret, err) == 0) {
+        show_warnings(context);
         return 0;
+    }
     return context->diagnostics.errors ? run_findings(context, err) : -1;
 }
 

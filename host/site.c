@@ -117,6 +117,7 @@ void site_close(struct site *site)
         host_facts_done(&site->hosts[i].facts);
         site_forget_firewall(&site->hosts[i]);
         links_done(&site->hosts[i].links);
+        net_facts_done(&site->hosts[i].net_facts);
         forget_domcaps(&site->hosts[i]);
         host_close(site->hosts[i].host);
     }
@@ -173,12 +174,29 @@ int site_links(struct site_host *host, const struct links **ret, struct error **
     return outcome;
 }
 
+int site_net_facts(struct site_host *host, const struct net_facts **ret, struct error **err)
+{
+    int outcome = 0;
+
+    pthread_mutex_lock(&reading);
+    if (!host->has_net_facts)
+        outcome = net_facts_read(host->host, &host->net_facts, err);
+    if (outcome == 0) {
+        host->has_net_facts = true;
+        *ret = &host->net_facts;
+    }
+    pthread_mutex_unlock(&reading);
+    return outcome;
+}
+
 void site_forget_links(struct site_host *host)
 {
     pthread_mutex_lock(&reading);
     if (host->has_links)
         links_done(&host->links);
-    host->has_links = false;
+    if (host->has_net_facts)
+        net_facts_done(&host->net_facts);
+    host->has_links = host->has_net_facts = false;
     pthread_mutex_unlock(&reading);
 }
 

@@ -7,6 +7,7 @@
 #include "host/facts.h"
 #include "host/hardware/domcaps.h"
 #include "host/links.h"
+#include "host/net_facts.h"
 #include "host/survey.h"
 
 struct site_host {
@@ -16,6 +17,8 @@ struct site_host {
     bool has_facts;
     struct links links; /* likewise */
     bool has_links;
+    struct net_facts net_facts; /* likewise */
+    bool has_net_facts;
     struct firewall_view *firewall; /* likewise (host/firewall.h); NULL until then */
     struct domcaps **domcaps;       /* likewise, for each sort of guest */
     size_t domcaps_count;
@@ -50,6 +53,9 @@ int site_facts(struct site_host *host, const struct host_facts **ret,
                struct error **err) MUST_CHECK;
 /* Reads the host's links and routes once; thread-safe. Costs a command there. */
 int site_links(struct site_host *host, const struct links **ret, struct error **err) MUST_CHECK;
+/* Likewise what else decides whether packets pass. */
+int site_net_facts(struct site_host *host, const struct net_facts **ret,
+                   struct error **err) MUST_CHECK;
 /* They have been changed: the next one to ask reads them anew. What site_links() gave is gone.
  */
 void site_forget_links(struct site_host *host);

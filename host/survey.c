@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "host/identity.h"
-#include "host/routes.h"
 
 /* A tag alone is not enough: a domain that somebody copied from ours carries it too. Its UUID
  * must be the one that follows from the tag. */
@@ -201,8 +200,7 @@ int survey_read(struct host *host, const char *cluster, struct survey *ret, stru
     *ret = (struct survey){.host = host};
     if (read_domains(call.connection, cluster, ret, err) < 0 ||
         read_networks(call.connection, cluster, ret, err) < 0 ||
-        (cluster && survey_read_pools(call.connection, cluster, ret, err) < 0) ||
-        (host_is_local(host) && !host_is_mock(host) && routes_read(ret, err) < 0)) {
+        (cluster && survey_read_pools(call.connection, cluster, ret, err) < 0)) {
         survey_done(ret);
         return -1;
     }
@@ -237,11 +235,8 @@ void survey_done(struct survey *survey)
         free(survey->networks[i].name);
         network_view_done(&survey->networks[i].view);
     }
-    for (size_t i = 0; i < survey->route_count; i++)
-        free(survey->routes[i].device);
     free(survey->domains);
     free(survey->networks);
-    free(survey->routes);
     survey_pool_done(&survey->store);
     survey_pool_done(&survey->volumes);
     *survey = (struct survey){0};

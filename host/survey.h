@@ -62,12 +62,6 @@ struct survey {
     size_t network_count;
     struct survey_pool store;   /* base images, shared by all clusters */
     struct survey_pool volumes; /* this cluster's */
-    /* The host's own routes, but for those of libvirt networks; local hosts only. */
-    struct survey_route {
-        struct cidr subnet;
-        char *device;
-    } * routes;
-    size_t route_count;
 };
 
 /* All lists come sorted by name. `cluster`: whose domains and networks are ours; NULL: every

@@ -50,25 +50,6 @@ static void check_subnet(const struct wanted *w, const struct survey_network *ot
     }
 }
 
-static void check_routes(const struct wanted *w, struct diagnostics *d)
-{
-    char ours[CIDR_TEXT], theirs[CIDR_TEXT];
-
-    for (size_t i = 0; i < w->host->survey.route_count; i++) {
-        const struct survey_route *route = &w->host->survey.routes[i];
-
-        if (strcmp(route->device, w->bridge) == 0 ||
-            !cidr_overlaps(w->network->subnet, route->subnet))
-            continue;
-        diagnostic_hint(diagnostics_error(d, position_of(w->network, "subnet"), "network-route",
-                                          "subnet %s overlaps the host's route %s on device %s",
-                                          cidr_format(w->network->subnet, ours),
-                                          cidr_format(route->subnet, theirs), route->device),
-                        "choose another subnet; `ip route` shows the host's own");
-        return;
-    }
-}
-
 static void check_identity(const struct wanted *w, const struct survey_network *other,
                            struct diagnostics *d)
 {
@@ -111,7 +92,6 @@ static void check_against(const struct wanted *w, struct diagnostics *d)
         check_bridge(w, other, d);
         check_subnet(w, other, d);
     }
-    check_routes(w, d);
     if (!(mine && mine->view.bridge && strcmp(mine->view.bridge, w->bridge) == 0) &&
         host_is_local(w->host->host) && !host_is_mock(w->host->host) &&
         if_nametoindex(w->bridge) != 0 && (w->network->bridge || !bridge_is_idle(w->bridge)))

@@ -92,7 +92,7 @@ static int network_observe(void *context, struct resource_set *set, struct error
                 snprintf(o->uuid, sizeof o->uuid, "%s", found->uuid);
                 identity_bridge(site->cluster_name, found->view.tag.name, o->bridge);
                 r->data = o;
-                if (users_refuse_foreign(host, found->name, err) < 0)
+                if (users_refuse_foreign(host, found, err) < 0)
                     return -1;
             }
             r->present = true;

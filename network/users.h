@@ -7,8 +7,8 @@
 #include "host/site.h"
 
 /* Fails with ERROR_CONFLICT, naming them, when domains that are not the cluster's have a NIC on
- * the libvirt network `name`. */
-int users_refuse_foreign(const struct site_host *host, const char *name,
+ * the libvirt network, or when its bridge has ports that are no domain's. */
+int users_refuse_foreign(struct site_host *host, const struct survey_network *network,
                          struct error **err) MUST_CHECK;
 
 #endif

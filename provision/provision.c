@@ -8,6 +8,7 @@
 #include "host/key.h"
 #include "network/address_plan.h"
 #include "network/conflict.h"
+#include "network/guard/guard.h"
 #include "network/network.h"
 #include "provision/check/host_check.h"
 #include "provision/copy/clone.h"
@@ -133,7 +134,8 @@ static int open_cluster(struct provision *p, struct diagnostics *d, struct error
     clone_adopt(p);
     conflict_find(&p->site, d);
     find_foreign_domains(p, d);
-    if (clone_check_orphans(p, d, err) < 0 || plan_addresses(p, err) < 0)
+    if (clone_check_orphans(p, d, err) < 0 || plan_addresses(p, err) < 0 ||
+        (!p->options.images_only && guard_find(&p->site, d, err) < 0))
         return -1;
     return find_key(p, err);
 }

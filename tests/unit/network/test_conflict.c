@@ -21,15 +21,6 @@ static void expect_findings(struct world *w, const char *expected)
     assert_string_equal(out.data ? out.data : "", expected);
 }
 
-static void add_route(struct world *w, const char *subnet, const char *device)
-{
-    struct survey *survey = &w->site.hosts[0].survey;
-    struct survey_route route = {.device = xstrdup(device)};
-
-    assert_int_equal(cidr_parse(subnet, &route.subnet, NULL), 0);
-    vector_push(survey->routes, survey->route_count, route);
-}
-
 static void nothing_there(void **state)
 {
     auto_world struct world w;
@@ -118,24 +109,6 @@ static void our_own(void **state)
     expect_findings(&w, "");
 }
 
-static void routes(void **state)
-{
-    auto_world struct world w;
-
-    (void)state;
-    world_open(&w, FILE_TEXT);
-    add_route(&w, "192.168.0.0/16", "eth0");
-    add_route(&w, "10.20.0.0/24", "br-lan"); /* our own */
-    add_route(&w, "10.30.8.0/24", "wg0");
-    add_route(&w, "10.30.9.0/24", "wg0");
-    expect_findings(
-        &w, "t.yaml:6:34: error: subnet 10.30.0.0/16 overlaps the host's route 10.30.8.0/24 on "
-            "device wg0 [network-route]\n"
-            "    6 |   san: { mode: isolated, subnet: 10.30.0.0/16 }\n"
-            "      |                                  ^~~~~~~~~~~~\n"
-            "hint: choose another subnet; `ip route` shows the host's own\n");
-}
-
 static void device_of_that_name(void **state)
 {
     auto_world struct world w;
@@ -167,13 +140,9 @@ static void device_of_our_own(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_there),
-        cmocka_unit_test(foreign_subnet),
-        cmocka_unit_test(another_clusters),
-        cmocka_unit_test(foreign_name),
-        cmocka_unit_test(our_own),
-        cmocka_unit_test(routes),
-        cmocka_unit_test(device_of_that_name),
+        cmocka_unit_test(nothing_there),     cmocka_unit_test(foreign_subnet),
+        cmocka_unit_test(another_clusters),  cmocka_unit_test(foreign_name),
+        cmocka_unit_test(our_own),           cmocka_unit_test(device_of_that_name),
         cmocka_unit_test(device_of_our_own),
     };
 

@@ -248,10 +248,16 @@ static void foreign_users(void **state)
     create(&l, want(&l));
     a = foreign_domain("other", "lab_lan2");
     assert_non_null(look(&l));
-    expect_ok(users_refuse_foreign(&l.world.site.hosts[0], "lab_lan", &err), &err);
+    expect_ok(users_refuse_foreign(
+                  &l.world.site.hosts[0],
+                  survey_network_named(&l.world.site.hosts[0].survey, "lab_lan"), &err),
+              &err);
     b = foreign_domain("guest", "lab_lan");
     look(&l);
-    expect_error(users_refuse_foreign(&l.world.site.hosts[0], "lab_lan", &err), &err,
+    expect_error(users_refuse_foreign(
+                     &l.world.site.hosts[0],
+                     survey_network_named(&l.world.site.hosts[0].survey, "lab_lan"), &err),
+                 &err,
                  "network 'lab_lan' on host 'local' cannot go: domain 'guest', not virtopo's, "
                  "uses it",
                  "detach them from it first (virsh detach-interface, or virsh edit)");
