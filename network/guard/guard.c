@@ -78,12 +78,53 @@ static int look(struct site_host *host, const struct links **links,
     return -1;
 }
 
+static bool network_settled(const struct site *site, const struct site_host *host,
+                            const struct network *network)
+{
+    const struct survey_network *found;
+    char uuid[UUID_TEXT];
+
+    if (network_is_foreign(network))
+        return true;
+    identity_network_uuid(site->cluster_name, network->name, uuid);
+    found = survey_network(&host->survey, uuid);
+    return found && found->active &&
+           (!network->usable ||
+            (cidr_network(found->view.subnet) == cidr_network(network->subnet) &&
+             found->view.subnet.prefix == network->subnet.prefix));
+}
+
+/* What is there has broken nothing: a run that changes nothing need not ask again. */
+static bool is_settled(const struct site *site, const struct site_host *host)
+{
+    const struct cluster *cluster = site->cluster;
+
+    list_each(struct network, cluster->networks, network)
+    {
+        if (!network_settled(site, host, network))
+            return false;
+    }
+    for (size_t i = 0; i < cluster->node_count; i++) {
+        const struct node *node = &cluster->nodes[i];
+        char uuid[UUID_TEXT];
+
+        identity_domain_uuid(cluster->name, node->name, uuid);
+        if (strcmp(node->host, host_name(host->host)) == 0 &&
+            !survey_domain(&host->survey, uuid))
+            return false;
+    }
+    return true;
+}
+
 int guard_find(struct site *site, struct diagnostics *d, struct error **err)
 {
     for (size_t i = 0; site->cluster->networks.count && i < site->host_count; i++) {
         struct guard guard = {.site = site, .host = &site->hosts[i], .d = d};
-        int outcome = look(&site->hosts[i], &guard.links, &guard.facts, err);
+        int outcome;
 
+        if (is_settled(site, &site->hosts[i]))
+            continue;
+        outcome = look(&site->hosts[i], &guard.links, &guard.facts, err);
         if (outcome < 0)
             return -1;
         if (outcome == 0)

@@ -45,7 +45,7 @@ equal "nothing goes out there" "$ERR" ""
 
 step "a firewall that bridged packets go through"
 on ip link add br-dmz type bridge
-file 'mode: bridge, bridge: br-dmz'
+file 'mode: bridge, bridge: br-dmz' 'a: { memory: 32M, disk: none, virt: qemu, ready: none, networks: [lan] }'
 if on test -e /proc/sys/net/bridge/bridge-nf-call-iptables; then
     on sysctl -qw net.bridge.bridge-nf-call-iptables=1
     on iptables -P FORWARD DROP
