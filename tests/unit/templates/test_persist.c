@@ -87,10 +87,8 @@ static void a_vlan(void **state)
 
 static void a_client(void **state)
 {
-    struct persist_bridge b = {.cluster = "lab",
-                               .network = "prod",
-                               .bridge = "br-prod",
-                               .uplink = "eth1"};
+    struct persist_bridge b = {
+        .cluster = "lab", .network = "prod", .bridge = "br-prod", .uplink = "eth1"};
 
     (void)state;
     persist_take_address(&b, "192.0.2.105/24 brd + dynamic");
