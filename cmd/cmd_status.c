@@ -27,8 +27,9 @@ static char *addresses_text(const struct node_status *n)
     auto_buffer struct buffer out = {0};
 
     for (size_t i = 0; i < n->address_count; i++)
-        buffer_printf(&out, "%s%s %s", i ? ", " : "", n->addresses[i].network,
-                      n->addresses[i].ip[0] ? n->addresses[i].ip : "(no lease)");
+        buffer_printf(&out, "%s%s %s%s%s", i ? ", " : "", n->addresses[i].network,
+                      n->addresses[i].ip[0] ? n->addresses[i].ip : "(no lease)",
+                      n->addresses[i].ip6[0] ? " " : "", n->addresses[i].ip6);
     return buffer_take(&out);
 }
 

@@ -24,7 +24,8 @@ static void copy_nics(struct cluster *cluster, struct node *node)
     node->nics.items = nics;
     for (size_t i = 0; i < node->nics.count; i++) {
         nics[i].ip = 0;
-        nics[i].ip_explicit = nics[i].mac_explicit = false;
+        nics[i].ip6 = (struct ip6){0};
+        nics[i].ip_explicit = nics[i].ip6_explicit = nics[i].mac_explicit = false;
         /* nobody but the file knows which addresses are free on somebody else's LAN */
         nics[i].dynamic = nics[i].dynamic || (nics[i].net && network_is_foreign(nics[i].net));
     }
@@ -54,12 +55,15 @@ static bool read_nic(const struct cluster *cluster, const json_t *spec, struct n
 {
     const char *name = json_string_value(json_object_get(spec, "network"));
     const char *ip = json_string_value(json_object_get(spec, "ip"));
+    const char *ip6 = json_string_value(json_object_get(spec, "ip6"));
     const char *mac = json_string_value(json_object_get(spec, "mac"));
 
     ret->net = name ? cluster_network(cluster, name) : NULL;
     if (!ret->net || !ip || ip4_parse(ip, &ret->ip, NULL) < 0 ||
         (!network_is_foreign(ret->net) && !cidr_contains(ret->net->subnet, ret->ip)))
         return false;
+    if (ip6 && ip6_parse(ip6, &ret->ip6, NULL) == 0 && !network_has_host6(ret->net, ret->ip6))
+        ret->ip6 = (struct ip6){0};
     ret->network = ret->net->name;
     return mac && mac_parse(mac, &ret->mac, NULL) == 0;
 }

@@ -152,6 +152,10 @@ void cluster_add_orphan(struct cluster *cluster, const char *of, const char *nam
 void cluster_drop_clones(struct cluster *cluster);
 /* The root disk's place in the boot order: its own, or the first that nothing else has. */
 int node_root_boot(const struct node *node);
+/* The NIC that its way to the world is through, of one family; NULL: none. One with a route of
+ * its own to everywhere goes before one that says default_route, this before the first that
+ * leads out, and this before the first on a network that somebody else leads. */
+const struct nic *node_default_nic(const struct node *node, bool six);
 /* The spec of a node / a network as kept in its tag (schema_dump plus what the count and the
  * address plan gave). New reference. */
 json_t *cluster_node_spec(const struct node *node);

@@ -35,6 +35,8 @@ static void expand_nics(struct loader *l, struct node *node, size_t offset)
     for (size_t i = 0; i < node->nics.count; i++) {
         if (nics[i].ip_explicit)
             nics[i].ip += (uint32_t)offset;
+        if (nics[i].ip6_explicit)
+            nics[i].ip6 = ip6_add(nics[i].ip6, offset);
     }
 }
 

@@ -59,6 +59,7 @@ static void bind_tree(struct loader *l, const struct load_options *options)
     check_dependencies(l);
     check_cycles(l);
     check_addresses(l);
+    check_addresses6(l);
     check_macs(l);
     check_macvtaps(l);
     check_host_shares(l);

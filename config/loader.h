@@ -130,6 +130,8 @@ void check_disks(struct loader *l, const struct node *node);
 void check_disk_source(struct loader *l, const struct disk *disk);
 void check_cdroms(struct loader *l, const struct node *node);
 void check_nics(struct loader *l, const struct node *node);
+/* Their routes, and that no more than one is the default one. */
+void check_nic_routes(struct loader *l, const struct node *node);
 /* Two devices of a node cannot have the same place. */
 void check_boot_order(struct loader *l, const struct node *node);
 /* A disk that several nodes have, though only one may write to it. */
@@ -138,6 +140,8 @@ void check_names(struct loader *l);
 void check_dependencies(struct loader *l);
 void check_cycles(struct loader *l);
 void check_addresses(struct loader *l);
+/* The same of IPv6. */
+void check_addresses6(struct loader *l);
 void check_macs(struct loader *l);
 /* Who shares the device of a network of mode macvtap. */
 void check_macvtaps(struct loader *l);
@@ -147,8 +151,6 @@ void check_vlan(struct loader *l, const struct vlan_setting *vlan);
 void check_host_shares(struct loader *l);
 /* Ports of a host that lead to more than one place. */
 void check_forwards(struct loader *l);
-/* The part of it about where they lead. */
-void check_publish(struct loader *l, const struct node *node);
 
 /* True for an absolute path without empty, "." and ".." parts. */
 bool is_clean_path(const char *path);
@@ -161,6 +163,7 @@ bool loader_has_ready_kind(const struct node *node);
 const char *loader_line(struct loader *l, struct position here, struct position there);
 /* What a subnet has for nodes: "10.20.0.2 to 10.20.0.254". */
 const char *loader_room(struct loader *l, const struct network *network);
+const char *loader_room6(struct loader *l, const struct network *network);
 /* "did you mean 'x'?", else the names there are, else `none`. */
 const char *loader_hint(struct loader *l, const char *word, const struct list *list,
                         size_t item_size, const char *none);

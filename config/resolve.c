@@ -112,6 +112,8 @@ void resolve_cluster(struct loader *l, const char *default_uri)
             network->dhcp.enabled = true;
         if (!network->gateway && !network_is_foreign(network))
             network->gateway = cidr_first_host(network->subnet);
+        if (!network->dhcp6.given)
+            network->dhcp6.enabled = network->subnet6.prefix != 0;
     }
     index_list(&l->images, &cluster->images, sizeof(struct image));
     index_list(&l->networks, &cluster->networks, sizeof(struct network));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "host/identity.h"
+#include "network/address_plan6.h"
 
 /* The addresses of one network that are taken, ascending. */
 struct taken {
@@ -103,7 +104,7 @@ static bool wants_address(const struct nic *nic, const struct network *net)
 static void apply_node_records(struct node *node, const struct network *net,
                                const struct records *records, struct taken *taken)
 {
-    const struct address_record name = {node->name, net->name, 0}, *key = &name;
+    const struct address_record name = {.node = node->name, .network = net->name}, *key = &name;
     size_t next = find_records(records, key);
 
     list_each(struct nic, node->nics, nic)
@@ -145,7 +146,7 @@ static void collect_recorded(const struct records *records, const struct network
                              struct taken *recorded)
 {
     for (size_t i = 0; i < records->count; i++) {
-        if (strcmp(records->items[i]->network, net->name) == 0)
+        if (records->items[i]->ip && strcmp(records->items[i]->network, net->name) == 0)
             vector_push(recorded->items, recorded->count, records->items[i]->ip);
     }
     sort_taken(recorded);
@@ -236,5 +237,5 @@ int address_plan(struct cluster *cluster, const struct address_record *records, 
         free(recorded.items);
     }
     free(sorted.items);
-    return outcome;
+    return outcome ? outcome : address_plan6(cluster, records, count, err);
 }

@@ -14,7 +14,9 @@ static int compare_host(const void *a, const void *b)
 {
     const struct network_host *x = a, *y = b;
 
-    return x->ip < y->ip ? -1 : x->ip > y->ip;
+    if (x->ip != y->ip)
+        return x->ip < y->ip ? -1 : 1;
+    return ip6_compare(x->ip6, y->ip6);
 }
 
 /* Every NIC with an address on the network: a reservation and a name. A node's name means its
@@ -25,9 +27,10 @@ static void collect_node(struct network_object *o, const struct node *node)
 
     list_each(struct nic, node->nics, nic)
     {
-        struct network_host host = {.ip = nic->ip, .name = node->name, .nameless = named};
+        struct network_host host = {
+            .ip = nic->ip, .ip6 = nic->ip6, .name = node->name, .nameless = named};
 
-        if (nic->net != o->network || !nic->ip)
+        if (nic->net != o->network || (!nic->ip && !ip6_is_set(nic->ip6)))
             continue;
         named = true;
         mac_format(nic->mac, host.mac);
@@ -180,11 +183,15 @@ static int network_destroy(void *context, struct resource *r, struct task *task,
 static char *network_describe(void *context, const struct resource *r)
 {
     const struct network_object *o = r->data;
-    char text[CIDR_TEXT];
+    char text[CIDR_TEXT], text6[CIDR6_TEXT];
 
     (void)context;
     if (!o->network)
         return NULL;
+    if (o->network->subnet6.prefix)
+        return xasprintf("%-10s %s %s", network_mode_words[o->network->mode],
+                         cidr_format(o->network->subnet, text),
+                         cidr6_format(o->network->subnet6, text6));
     return xasprintf("%-10s %s", network_mode_words[o->network->mode],
                      cidr_format(o->network->subnet, text));
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "network/network_diff.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "network/network.h"
 #include "network/network_entries.h"
 #include "network/replug.h"
+#include "util/buffer.h"
 
 static const char *on_off(bool on)
 {
@@ -18,6 +20,47 @@ static void compare_text(struct resource *r, const char *what, const char *from,
         return;
     change_add(&r->changes, CHANGE_RECREATE, what, from, to, NULL);
     r->replace = true;
+}
+
+static void diff_ip6(struct resource *r, const struct network_object *o,
+                     const struct network_view *view)
+{
+    struct cidr6 wanted = {o->network->gateway6, o->network->subnet6.prefix};
+    char from[CIDR6_TEXT], to[CIDR6_TEXT];
+    bool nat = view->forward_mode && strcmp(view->forward_mode, "nat") == 0;
+
+    compare_text(r, "host address of IPv6",
+                 view->subnet6.prefix ? cidr6_format(view->subnet6, from) : NULL,
+                 wanted.prefix ? cidr6_format(wanted, to) : NULL);
+    if (nat && wanted.prefix && view->subnet6.prefix)
+        compare_text(r, "nat of IPv6", on_off(view->nat6), "on");
+}
+
+static char *join(char *const *texts, size_t count)
+{
+    auto_buffer struct buffer out = {0};
+
+    for (size_t i = 0; i < count; i++)
+        buffer_printf(&out, "%s%s", i ? ", " : "", texts[i]);
+    return count ? buffer_take(&out) : NULL;
+}
+
+/* What dnsmasq reads when it starts. */
+static void diff_server(struct resource *r, const struct network_object *o,
+                        const struct network_view *view)
+{
+    const struct string_list *forwarders = &o->network->dns.forwarders;
+    size_t count;
+    auto_free char **options = network_options(o->network, o->site->cluster->domain, &count);
+    auto_free char *from = join(view->forwarders, view->forwarder_count);
+    auto_free char *to = join((char *const *)forwarders->items, forwarders->count);
+    auto_free char *options_from = join(view->options, view->option_count);
+    auto_free char *options_to = join(options, count);
+
+    compare_text(r, "dns.forwarders", from, to);
+    compare_text(r, "dhcp options", options_from, options_to);
+    for (size_t i = 0; i < count; i++)
+        free(options[i]);
 }
 
 /* What libvirt cannot change while the network runs. */
@@ -36,6 +79,7 @@ static void diff_shape(struct resource *r, const struct network_object *o,
                  cidr_format(wanted, to));
     snprintf(from, sizeof from, "%lld", view->mtu);
     snprintf(to, sizeof to, "%lld", o->network->mtu);
+    diff_ip6(r, o, view);
     compare_text(r, "mtu", view->mtu ? from : NULL, o->network->mtu ? to : NULL);
     compare_text(r, "stp", on_off(view->stp), on_off(o->network->stp));
     snprintf(from, sizeof from, "%llds", view->delay);
@@ -43,7 +87,7 @@ static void diff_shape(struct resource *r, const struct network_object *o,
     snprintf(to, sizeof to, "%llus",
              (unsigned long long)(o->network->forward_delay + 999) / 1000);
     compare_text(r, "forward_delay", from, to);
-    compare_text(r, "dns", on_off(!view->dns_off), on_off(o->network->dns));
+    compare_text(r, "dns", on_off(!view->dns_off), on_off(o->network->dns.enabled));
     compare_text(r, "domain", view->domain, o->site->cluster->domain);
 }
 
@@ -68,6 +112,19 @@ static void diff_range(struct resource *r, const struct network_object *o,
     compare_text(r, "dhcp", from, to);
 }
 
+static void diff_range6(struct resource *r, const struct network_object *o,
+                        const struct network_view *view)
+{
+    const struct dhcp6_setting *dhcp = &o->network->dhcp6;
+    char first[IP6_TEXT], last[IP6_TEXT];
+    auto_free char *from = xasprintf("%s - %s", ip6_format(view->range6_first, first),
+                                     ip6_format(view->range6_last, last));
+    auto_free char *to =
+        xasprintf("%s - %s", ip6_format(dhcp->first, first), ip6_format(dhcp->last, last));
+
+    compare_text(r, "dhcp6", view->has_range6 ? from : NULL, dhcp->has_range ? to : NULL);
+}
+
 int network_diff(void *context, struct resource *r, struct error **err)
 {
     const struct network_object *o = r->data;
@@ -77,6 +134,8 @@ int network_diff(void *context, struct resource *r, struct error **err)
     (void)err;
     diff_shape(r, o, &found->view);
     diff_range(r, o, &found->view);
+    diff_range6(r, o, &found->view);
+    diff_server(r, o, &found->view);
     if (r->replace)
         return 0;
     if (!found->active)

@@ -17,12 +17,11 @@
 #include "provision/node/readiness.h"
 #include "provision/node/seed.h"
 #include "provision/node/volume.h"
-#include "provision/publish/publish.h"
 
 static const struct resource_kind *const image_kinds[] = {&pool_kind, &image_kind, NULL};
 const struct resource_kind *const provision_kinds[] = {
-    &pool_kind,   &network_kind, &image_kind,     &domain_kind,  &clone_kind,
-    &volume_kind, &seed_kind,    &readiness_kind, &publish_kind, NULL,
+    &pool_kind,   &network_kind, &image_kind,     &domain_kind, &clone_kind,
+    &volume_kind, &seed_kind,    &readiness_kind, NULL,
 };
 
 /* The addresses that nodes have according to their tags. The texts stay the survey's. */
@@ -41,11 +40,15 @@ static void collect_records(const struct site *site, struct address_record **ret
                 continue;
             json_array_foreach (nics, n, nic) {
                 const char *ip = json_string_value(json_object_get(nic, "ip"));
+                const char *ip6 = json_string_value(json_object_get(nic, "ip6"));
                 struct address_record record = {
                     .node = tag->name,
                     .network = json_string_value(json_object_get(nic, "network"))};
 
-                if (ip && record.network && ip4_parse(ip, &record.ip, NULL) == 0)
+                bool any = ip && ip4_parse(ip, &record.ip, NULL) == 0;
+
+                any = (ip6 && ip6_parse(ip6, &record.ip6, NULL) == 0) || any;
+                if (any && record.network)
                     vector_push(*ret, *count, record);
             }
         }
@@ -168,6 +171,8 @@ static void forget_addresses(struct cluster *cluster)
         {
             if (!nic->ip_explicit)
                 nic->ip = 0;
+            if (!nic->ip6_explicit)
+                nic->ip6 = (struct ip6){0};
         }
 }
 
@@ -258,8 +263,7 @@ int provision_plan(struct provision *p, struct plan *ret, struct error **err)
         keep_others(p);
     if (plan_compare(&p->set, p, ret, err) < 0)
         return -1;
-    if ((!p->site.cluster || (host_check(p, err) == 0 && publish_check(p, err) == 0)) &&
-        !p->diagnostics->errors)
+    if ((!p->site.cluster || host_check(p, err) == 0) && !p->diagnostics->errors)
         return 0;
     plan_done(ret);
     return -1;

@@ -38,7 +38,9 @@ static void ask_lease(struct host *host, const char *cluster, struct node_addres
     int count = network ? virNetworkGetDHCPLeases(network, a->mac, &leases, 0) : 0;
 
     for (int i = 0; i < count; i++) {
-        if (leases[i]->ipaddr)
+        if (leases[i]->ipaddr && leases[i]->type == VIR_IP_ADDR_TYPE_IPV6)
+            snprintf(a->ip6, sizeof a->ip6, "%.45s", leases[i]->ipaddr);
+        else if (leases[i]->ipaddr && !a->ip[0])
             snprintf(a->ip, sizeof a->ip, "%.15s", leases[i]->ipaddr);
         virNetworkDHCPLeaseFree(leases[i]);
     }
@@ -90,12 +92,15 @@ static void read_addresses(const struct site_host *host, const struct survey_dom
     json_array_foreach (nics, i, nic) {
         const char *network = spec_text(nic, "network");
         const char *ip = spec_text(nic, "ip"), *mac = spec_text(nic, "mac");
+        const char *ip6 = spec_text(nic, "ip6");
         struct node_address a = {.network = xstrdup(network ? network : "?")};
 
         snprintf(a.mac, sizeof a.mac, "%s", mac ? mac : "");
+        if (ip6 && strchr(ip6, ':'))
+            snprintf(a.ip6, sizeof a.ip6, "%s", ip6);
         if (ip && strcmp(ip, "dhcp") != 0)
             snprintf(a.ip, sizeof a.ip, "%s", ip);
-        else if (d->active)
+        if (d->active && (!a.ip[0] || (ip6 && strcmp(ip6, "dhcp") == 0)))
             ask_address(host->host, d, n->cluster, &a);
         vector_push(n->addresses, n->address_count, a);
     }
@@ -257,10 +262,11 @@ json_t *status_node_json(const struct node_status *n)
     json_t *addresses = json_array();
 
     for (size_t i = 0; i < n->address_count; i++)
-        json_array_append_new(addresses,
-                              json_pack("{s:s, s:o, s:o}", "network", n->addresses[i].network,
-                                        "ip", text_or_null(n->addresses[i].ip), "mac",
-                                        text_or_null(n->addresses[i].mac)));
+        json_array_append_new(addresses, json_pack("{s:s, s:o, s:o, s:o}", "network",
+                                                   n->addresses[i].network, "ip",
+                                                   text_or_null(n->addresses[i].ip), "ip6",
+                                                   text_or_null(n->addresses[i].ip6), "mac",
+                                                   text_or_null(n->addresses[i].mac)));
     json_object_set_new(object, "addresses", addresses);
     json_object_set_new(object, "ready_since", text_or_null(n->ready));
     json_object_set_new(object, "image", text_or_null(n->image));

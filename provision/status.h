@@ -22,7 +22,8 @@ struct node_status {
     char *ready;    /* since when ("2026-01-31T12:00:00Z"), or NULL */
     struct node_address {
         char *network;
-        char ip[IP4_TEXT]; /* "" while unknown */
+        char ip[IP4_TEXT];  /* "" while unknown */
+        char ip6[IP6_TEXT]; /* "" also without IPv6 */
         char mac[MAC_TEXT];
     } * addresses;
     size_t address_count;

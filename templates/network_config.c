@@ -8,14 +8,12 @@
 
 static bool is_static(const struct nic *nic)
 {
-    return nic->ip && !nic->dynamic;
+    return nic->net && nic->ip && !nic->dynamic;
 }
 
-static json_t *ip_string(uint32_t ip)
+static bool is_static6(const struct nic *nic)
 {
-    char text[IP4_TEXT];
-
-    return json_string(ip4_format(ip, text));
+    return nic->net && nic->ip6_from == NIC_IP6_STATIC && ip6_is_set(nic->ip6);
 }
 
 /* Every network's resolver knows every node, but only those with a way out know the world:
@@ -26,39 +24,111 @@ static bool resolver_leads_out(const struct node *node)
 
     list_each(const struct nic, node->nics, nic)
     {
-        any = any || (nic->net && nic->net->dns && network_mode(nic->net)->leads_out);
+        any = any || (nic->net && nic->net->dns.enabled && network_mode(nic->net)->leads_out);
     }
     return any;
 }
 
-/* The first with an address on a network that leads out. */
-static const struct nic *default_route(const struct node *node)
+static void add_address(json_t *list, const char *address, unsigned prefix)
 {
-    list_each(const struct nic, node->nics, nic)
-    {
-        if (nic->net && network_leads_out(nic->net))
-            return is_static(nic) ? nic : NULL; /* DHCP brings its own */
-    }
-    return NULL;
+    json_array_append_new(list, json_sprintf("%s/%u", address, prefix));
 }
 
-static void add_static(json_t *item, const struct seed_template *t, const struct nic *nic)
+static void add_addresses(json_t *item, const struct nic *nic)
 {
-    char ip[IP4_TEXT];
-    auto_free char *address =
-        xasprintf("%s/%u", ip4_format(nic->ip, ip), nic->net->subnet.prefix);
+    json_t *list = json_array();
+    char ip[IP4_TEXT], ip6[IP6_TEXT];
 
-    json_object_set_new(item, "addresses", json_pack("[s]", address));
+    if (is_static(nic))
+        add_address(list, ip4_format(nic->ip, ip), nic->net->subnet.prefix);
+    if (is_static6(nic))
+        add_address(list, ip6_format(nic->ip6, ip6), nic->net->subnet6.prefix);
+    if (json_array_size(list))
+        json_object_set(item, "addresses", list);
+    json_decref(list);
+}
+
+static void add_route(json_t *list, const char *to, const char *via)
+{
+    json_array_append_new(list, json_pack("{s:s, s:s}", "to", to, "via", via));
+}
+
+/* A router needs no route to itself; what a NIC says goes before what its network says. */
+static bool is_wanted(const struct seed_template *t, const struct nic *nic,
+                      const struct route *route, const struct list *better)
+{
+    if (route_is_default(route) && node_default_nic(t->node, route->six) != nic)
+        return false;
+    if (route->six ? ip6_compare(route->via6, nic->ip6) == 0 : route->via4 == nic->ip)
+        return false;
+    if (better)
+        list_each(const struct route, *better, other)
+        {
+            if (strcmp(other->to, route->to) == 0)
+                return false;
+        }
+    return true;
+}
+
+static void add_routes(json_t *item, const struct seed_template *t, const struct nic *nic)
+{
+    json_t *list = json_array();
+    char ip[IP4_TEXT], ip6[IP6_TEXT];
+
     /* "default" instead of the prefix is unknown to older netplan and cloud-init */
-    if (nic == default_route(t->node))
-        json_object_set_new(
-            item, "routes",
-            json_pack("[{s:s, s:o}]", "to", "0.0.0.0/0", "via", ip_string(nic->net->gateway)));
-    if (nic->net->dns && network_mode(nic->net)->leads_out == resolver_leads_out(t->node))
-        json_object_set_new(item, "nameservers",
-                            json_pack("{s:[o], s:[s]}", "addresses",
-                                      ip_string(nic->net->gateway), "search",
-                                      t->cluster->domain));
+    if (is_static(nic) && nic->net->gateway && node_default_nic(t->node, false) == nic &&
+        !nic_routes_all(nic, false))
+        add_route(list, "0.0.0.0/0", ip4_format(nic->net->gateway, ip));
+    if (is_static6(nic) && ip6_is_set(nic->net->gateway6) &&
+        node_default_nic(t->node, true) == nic && !nic_routes_all(nic, true))
+        add_route(list, "::/0", ip6_format(nic->net->gateway6, ip6));
+    if (nic->net)
+        list_each(const struct route, nic->net->routes, route)
+        {
+            if (is_wanted(t, nic, route, &nic->routes))
+                add_route(list, route->to, route->via);
+        }
+    list_each(const struct route, nic->routes, route)
+    {
+        if (is_wanted(t, nic, route, NULL))
+            add_route(list, route->to, route->via);
+    }
+    if (json_array_size(list))
+        json_object_set(item, "routes", list);
+    json_decref(list);
+}
+
+static void add_nameservers(json_t *item, const struct seed_template *t, const struct nic *nic)
+{
+    const struct dns_setting *dns = nic->net ? &nic->net->dns : NULL;
+    json_t *servers, *search;
+    bool own = dns && is_static(nic) && dns->enabled &&
+               network_mode(nic->net)->leads_out == resolver_leads_out(t->node);
+    char ip[IP4_TEXT];
+
+    if (!dns || !(own || dns->servers.count || dns->search.count))
+        return;
+    servers = json_array();
+    for (size_t i = 0; i < dns->servers.count; i++)
+        json_array_append_new(servers, json_string(dns->servers.items[i]));
+    if (own && !dns->servers.count)
+        json_array_append_new(servers, json_string(ip4_format(nic->net->gateway, ip)));
+    search = json_pack("[s]", t->cluster->domain);
+    for (size_t i = 0; i < dns->search.count; i++)
+        json_array_append_new(search, json_string(dns->search.items[i]));
+    json_object_set_new(item, "nameservers",
+                        json_array_size(servers)
+                            ? json_pack("{s:O, s:O}", "addresses", servers, "search", search)
+                            : json_pack("{s:O}", "search", search));
+    json_decref(servers);
+    json_decref(search);
+}
+
+/* Whether its DHCP server sends a router that is not the node's way out. */
+static bool brings_false_route(const struct seed_template *t, const struct nic *nic)
+{
+    return nic->net && node_default_nic(t->node, false) != nic &&
+           (network_mode(nic->net)->leads_out || network_is_foreign(nic->net));
 }
 
 static json_t *ethernet(const struct seed_template *t, const struct nic *nic, bool first)
@@ -66,16 +136,18 @@ static json_t *ethernet(const struct seed_template *t, const struct nic *nic, bo
     json_t *item = json_object();
     char mac[MAC_TEXT];
     long long mtu = nic->mtu > 0 ? nic->mtu : nic->net ? nic->net->mtu : 0;
-    bool fixed = is_static(nic) && nic->net;
 
     json_object_set_new(item, "match",
                         json_pack("{s:s}", "macaddress", mac_format(nic->mac, mac)));
-    json_object_set_new(item, "dhcp4", json_boolean(!fixed));
-    json_object_set_new(item, "dhcp6", json_false());
-    /* nobody advertises on these networks: waiting for it would delay the boot */
-    json_object_set_new(item, "accept-ra", json_false());
-    if (fixed)
-        add_static(item, t, nic);
+    json_object_set_new(item, "dhcp4", json_boolean(!is_static(nic)));
+    if (!is_static(nic) && brings_false_route(t, nic))
+        json_object_set_new(item, "dhcp4-overrides", json_pack("{s:b}", "use-routes", 0));
+    json_object_set_new(item, "dhcp6", json_boolean(nic->ip6_from == NIC_IP6_DHCP));
+    /* where the address is known, so is the way: waiting for routers would delay the boot */
+    json_object_set_new(item, "accept-ra", json_boolean(nic->ip6_from != NIC_IP6_STATIC));
+    add_addresses(item, nic);
+    add_routes(item, t, nic);
+    add_nameservers(item, t, nic);
     if (mtu > 0)
         json_object_set_new(item, "mtu", json_integer(mtu));
     /* the boot waits for the first one only */

@@ -68,6 +68,7 @@ void check_groups(struct loader *l)
         check_disks(l, node);
         check_cdroms(l, node);
         check_nics(l, node);
+        check_nic_routes(l, node);
         check_boot_order(l, node);
         check_ready(l, node);
         check_packages(l, node->source);

@@ -7,6 +7,8 @@
 
 #define OCTET "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 #define ADDRESS "(" OCTET "\\.){3}" OCTET
+/* Of what it is made: the groups are counted when the file is read. */
+#define ADDRESS6 "[0-9A-Fa-f:]*:[0-9A-Fa-f:]*" ADDRESS "?"
 #define NAME "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 #define NUMBER "(0|[1-9][0-9]*)(\\.[0-9]+)?"
 #define RANGE "\\s*\\^?\\s*[0-9]+\\s*(-\\s*[0-9]+\\s*)?"
@@ -139,6 +141,11 @@ static json_t *by_type(const struct field *field)
         return scalar("string", "^" ADDRESS "$" OR_EXPRESSION);
     case FIELD_CIDR:
         return scalar("string", "^" ADDRESS "/(3[0-2]|[12]?[0-9])$" OR_EXPRESSION);
+    case FIELD_IP6:
+        return scalar("string", "^" ADDRESS6 "$" OR_EXPRESSION);
+    case FIELD_CIDR6:
+        return scalar("string",
+                      "^" ADDRESS6 "/(12[0-8]|1[01][0-9]|[1-9]?[0-9])$" OR_EXPRESSION);
     case FIELD_MAC:
         return scalar("string", "^[0-9A-Fa-f][02468ACEace](:[0-9A-Fa-f]{2}){5}$" OR_EXPRESSION);
     case FIELD_CPUSET:
@@ -208,6 +215,7 @@ void json_schema_add_values(json_t *definitions)
         {"value-boolean", FIELD_BOOL},  {"value-integer", FIELD_INTEGER},
         {"value-size", FIELD_SIZE},     {"value-duration", FIELD_DURATION},
         {"value-address", FIELD_IP4},   {"value-subnet", FIELD_CIDR},
+        {"value-address6", FIELD_IP6},  {"value-subnet6", FIELD_CIDR6},
         {"value-mac", FIELD_MAC},       {"value-cpuset", FIELD_CPUSET},
         {"value-texts", FIELD_STRINGS},
     };

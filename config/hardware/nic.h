@@ -9,12 +9,17 @@
 #include "config/network/vlan.h"
 #include "config/schema/schema.h"
 #include "util/address.h"
+#include "util/ip6.h"
 
 struct network;
 
 enum nic_model { NIC_VIRTIO, NIC_E1000, NIC_E1000E, NIC_RTL8139, NIC_VMXNET3 };
 enum nic_link { NIC_LINK_UP, NIC_LINK_DOWN };
 enum nic_driver { NIC_DRIVER_DEFAULT, NIC_DRIVER_VHOST, NIC_DRIVER_QEMU };
+
+/* Where an IPv6 address comes from; NIC_IP6_STATIC: the file or the address plan, where the
+ * network has subnet6. */
+enum nic_ip6 { NIC_IP6_STATIC, NIC_IP6_DHCP, NIC_IP6_AUTO };
 
 /* libvirt's own words, but for the first driver. */
 extern const char *const nic_model_words[], *const nic_link_words[], *const nic_driver_words[];
@@ -37,6 +42,11 @@ struct nic {
     uint32_t ip;               /* 0: not yet, or dynamic */
     bool ip_explicit;          /* from the file */
     bool dynamic;              /* `ip: dhcp` */
+    struct ip6 ip6;            /* likewise; all zero: not yet, or none, or dynamic */
+    bool ip6_explicit;
+    int ip6_from;       /* enum nic_ip6 */
+    int default_route;  /* enum switch_state */
+    struct list routes; /* struct route */
     struct mac mac;
     bool mac_explicit;
     int model;     /* NIC_VIRTIO, … */
@@ -51,8 +61,13 @@ struct nic {
     const struct document_node *source;
 };
 
-extern const struct schema nic_schema, nic_tuning_schema, nic_bandwidth_schema, nic_rate_schema;
+extern const struct schema nic_schema, nic_address_schema, nic_tuning_schema,
+    nic_bandwidth_schema, nic_rate_schema;
 
+/* Whether it has an address of IPv6, from wherever. */
+bool nic_has_ip6(const struct nic *nic);
+/* Whether one of its routes is to everywhere. */
+bool nic_routes_all(const struct nic *nic, bool six);
 /* Whether libvirt and QEMU put one of that model into a running machine: the older ones are no
  * PCI Express devices. */
 bool nic_can_hotplug(int model);

@@ -71,7 +71,7 @@ const struct schema nic_schema = {
     .fields = nic_fields,
     .field_count = ARRAY_SIZE(nic_fields),
     .source_offset = offsetof(struct nic, source),
-    .rest = &nic_tuning_schema,
+    .rest = &nic_address_schema,
     .short_form = shorthand_nic,
     .short_form_schema =
         "anyOf: [{ $ref: '#/$defs/value-name' }, { type: object, minProperties: 1, "

@@ -6,7 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "config/network/dns.h"
 #include "config/network/mode.h"
+#include "config/network/route.h"
 #include "config/network/vlan.h"
 #include "config/schema/schema.h"
 #include "util/address.h"
@@ -16,6 +18,13 @@ struct dhcp_setting {
     bool enabled;   /* default true: reservations for static addresses */
     bool has_range; /* [first, last] of dynamic addresses */
     uint32_t first, last;
+};
+
+struct dhcp6_setting {
+    bool given;
+    bool enabled; /* default true where there is subnet6 */
+    bool has_range;
+    struct ip6 first, last;
 };
 
 /* libvirt's words. */
@@ -30,7 +39,11 @@ struct network {
      * none. */
     uint32_t gateway;
     struct dhcp_setting dhcp;
-    bool dns;                 /* default true */
+    struct cidr6 subnet6; /* prefix 0: it has no IPv6 */
+    struct ip6 gateway6;
+    struct dhcp6_setting dhcp6;
+    struct list routes; /* struct route: what all guests on it get */
+    struct dns_setting dns;
     const char *bridge;       /* the bridge's name; NULL: derived */
     const char *external;     /* NETWORK_EXTERNAL: libvirt's name of it; default its own */
     bool stp;                 /* default false */
@@ -42,10 +55,11 @@ struct network {
     int macvtap;              /* enum macvtap_type */
     struct vlan_setting vlan; /* NETWORK_OVS: of NICs that have none of their own */
     bool usable;              /* its subnet makes sense; always true after a good load */
+    bool usable6;             /* likewise subnet6; false without one */
     const struct document_node *source;
 };
 
-extern const struct schema network_schema, network_attach_schema;
+extern const struct schema network_schema, network_attach_schema, network_ip6_schema;
 
 /* The row of its mode: what it is, and what it can. */
 const struct network_mode *network_mode(const struct network *network);
@@ -53,5 +67,7 @@ const struct network_mode *network_mode(const struct network *network);
 bool network_is_foreign(const struct network *network);
 /* Whether its gateway knows the way to the world. */
 bool network_leads_out(const struct network *network);
+/* True for an address in subnet6 that a machine can have. */
+bool network_has_host6(const struct network *network, struct ip6 address);
 
 #endif

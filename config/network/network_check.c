@@ -23,7 +23,6 @@ static void check_bridge(struct loader *l, struct names *bridges, struct network
 static void check_foreign(struct loader *l, struct network *network)
 {
     network->dhcp = (struct dhcp_setting){0};
-    network->dns = false;
     if (network_mode(network)->is_lan)
         check_network_lan(l, network);
     if (network->mode == NETWORK_EXTERNAL && !network->external)
@@ -42,7 +41,11 @@ void check_networks(struct loader *l)
             check_foreign(l, network);
         else
             check_network_subnet(l, network);
+        check_network_subnet6(l, network);
+        check_routes(l, &network->routes, network);
+        check_network_dns(l, network);
         check_bridge(l, &bridges, network);
     }
     check_network_overlaps(l);
+    check_network_overlaps6(l);
 }

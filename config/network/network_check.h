@@ -16,7 +16,14 @@ void check_network_attach(struct loader *l, struct network *network);
 /* The name of a network device (NULL is fine); `what` it is ("bridge") names the check. */
 void check_device_name(struct loader *l, struct position at, const char *what,
                        const char *device, const char *remedy);
+/* The same of IPv6; sets `usable6`. */
+void check_network_subnet6(struct loader *l, struct network *network);
+/* Routes of a network, or of a NIC on it (NULL: it is not known). */
+void check_routes(struct loader *l, const struct list *routes, const struct network *network);
+/* Names, and whom to ask for them; no server where the mode has none. */
+void check_network_dns(struct loader *l, struct network *network);
 /* Subnets that overlap each other. */
 void check_network_overlaps(struct loader *l);
+void check_network_overlaps6(struct loader *l);
 
 #endif

@@ -51,11 +51,11 @@ static const struct field network_fields[] = {
      .summary = "DHCP for the static addresses, and for the dynamic ones of a range",
      .example = "[10.20.0.100, 10.20.0.199]"},
     {.key = "dns",
-     .type = FIELD_BOOL,
+     .type = FIELD_STRUCT,
      .offset = offsetof(struct network, dns),
+     .schema = &dns_schema,
      .change = FIELD_CHANGE_RECREATE,
-     .default_text = "true",
-     .summary = "A DNS server on the gateway's address that knows all nodes",
+     .summary = "The names of its nodes, whom they ask, and more names",
      .example = "false"},
     {.key = "bridge",
      .type = FIELD_STRING,
@@ -109,6 +109,14 @@ static const struct field network_fields[] = {
      .default_text = "false",
      .summary = "Started when the host boots",
      .example = "true"},
+    {.key = "routes",
+     .type = FIELD_LIST,
+     .offset = offsetof(struct network, routes),
+     .schema = &route_schema,
+     .change = FIELD_CHANGE_RECREATE,
+     .summary = "More routes for all nodes on it",
+     .example = "[{ to: 10.9.0.0/16, via: 10.20.0.254 }]",
+     .also = "route static_routes"},
 };
 
 const struct schema network_schema = {
@@ -117,6 +125,6 @@ const struct schema network_schema = {
     .fields = network_fields,
     .field_count = ARRAY_SIZE(network_fields),
     .source_offset = offsetof(struct network, source),
-    .rest = &network_attach_schema,
+    .rest = &network_ip6_schema,
     .short_form_text = "for example 'lan: { subnet: 10.20.0.0/24 }'",
 };

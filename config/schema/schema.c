@@ -64,6 +64,8 @@ const char *schema_type_text(const struct field *field, struct arena *arena)
         [FIELD_DURATION] = "a time such as 30s",
         [FIELD_IP4] = "an IPv4 address",
         [FIELD_CIDR] = "a subnet such as 10.20.0.0/24",
+        [FIELD_IP6] = "an IPv6 address",
+        [FIELD_CIDR6] = "a subnet such as fd00:21::/64",
         [FIELD_MAC] = "a MAC address",
         [FIELD_CPUSET] = "numbers and ranges such as 0-3,8",
         [FIELD_STRINGS] = "a list of texts",

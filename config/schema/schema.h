@@ -32,6 +32,8 @@ enum field_type {
     FIELD_ENUM,     /* int: index into words */
     FIELD_IP4,      /* uint32_t; 0 is "not given" */
     FIELD_CIDR,     /* struct cidr */
+    FIELD_IP6,      /* struct ip6; all zero is "not given" */
+    FIELD_CIDR6,    /* struct cidr6; an address of all zeros is "not given" */
     FIELD_MAC,      /* struct mac; all zero is "not given" */
     FIELD_CPUSET,   /* const char *: numbers and ranges, sorted, "0-3,8" (util/cpuset.h) */
     FIELD_STRINGS,  /* struct string_list */

@@ -6,6 +6,7 @@
 
 #include "config/cluster.h"
 #include "config/schema/schema_types.h"
+#include "util/ip6.h"
 #include "util/size.h"
 
 static json_t *dump_text(const char *text)
@@ -33,6 +34,17 @@ static json_t *dump_mac(const struct mac *mac)
     char text[MAC_TEXT];
 
     return memcmp(mac, &zero, sizeof zero) ? json_string(mac_format(*mac, text)) : NULL;
+}
+
+static json_t *dump_ip6(enum field_type type, const void *value)
+{
+    const struct ip6 *address = value; /* what a struct cidr6 begins with */
+    char text[CIDR6_TEXT];
+
+    if (!ip6_is_set(*address))
+        return NULL;
+    return json_string(type == FIELD_IP6 ? ip6_format(*address, text)
+                                         : cidr6_format(*(const struct cidr6 *)value, text));
 }
 
 static bool has_default(const struct field *field)
@@ -84,6 +96,9 @@ json_t *schema_type_dump(const struct field *field, const void *value)
                    : NULL;
     case FIELD_CIDR:
         return json_string(cidr_format(*(const struct cidr *)value, text));
+    case FIELD_IP6:
+    case FIELD_CIDR6:
+        return dump_ip6(field->type, value);
     case FIELD_MAC:
         return dump_mac(value);
     default:

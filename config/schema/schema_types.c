@@ -10,6 +10,7 @@
 #include "util/file.h"
 #include "util/size.h"
 #include "util/cpuset.h"
+#include "util/ip6.h"
 #include "util/suggest.h"
 
 #define NAME_LONGEST 63
@@ -265,6 +266,33 @@ static void parse_ip4(struct binder *b, const struct field *field,
         *(uint32_t *)value = address;
 }
 
+static void parse_ip6(struct binder *b, const struct field *field,
+                      const struct document_node *node, const char *text, void *value)
+{
+    auto_error struct error *error = NULL;
+    struct ip6 address;
+
+    if (ip6_parse(text, &address, &error) < 0)
+        report_error(b, field, node, error);
+    else if (!ip6_is_set(address))
+        binder_report(b, node->position, "value", NULL, "%s '%s' is no machine's address",
+                      field->key, text);
+    else
+        *(struct ip6 *)value = address;
+}
+
+static void parse_cidr6(struct binder *b, const struct field *field,
+                        const struct document_node *node, const char *text, void *value)
+{
+    auto_error struct error *error = NULL;
+    struct cidr6 cidr;
+
+    if (cidr6_parse(text, &cidr, &error) < 0)
+        report_error(b, field, node, error);
+    else
+        *(struct cidr6 *)value = cidr;
+}
+
 static void parse_cidr(struct binder *b, const struct field *field,
                        const struct document_node *node, const char *text, void *value)
 {
@@ -298,7 +326,8 @@ static void (*const parsers[])(struct binder *, const struct field *,
     [FIELD_DURATION] = parse_duration, [FIELD_ENUM] = parse_enum,
     [FIELD_IP4] = parse_ip4,           [FIELD_CIDR] = parse_cidr,
     [FIELD_MAC] = parse_mac,           [FIELD_SWITCH] = parse_switch,
-    [FIELD_CPUSET] = parse_cpuset,
+    [FIELD_CPUSET] = parse_cpuset,     [FIELD_IP6] = parse_ip6,
+    [FIELD_CIDR6] = parse_cidr6,
 };
 
 bool schema_type_is_scalar(enum field_type type)

@@ -49,16 +49,20 @@ static void refuse_address(const struct cluster *cluster, const struct node *orp
     for (size_t i = 0; i < cluster->node_count; i++)
         list_each(struct nic, cluster->nodes[i].nics, nic)
         {
-            char text[IP4_TEXT];
+            char text[IP6_TEXT];
 
-            if (nic->net != taken->net || nic->ip != taken->ip || !nic->ip_explicit)
+            bool same = nic->ip_explicit && nic->ip == taken->ip;
+            bool same6 = nic->ip6_explicit && ip6_compare(nic->ip6, taken->ip6) == 0;
+
+            if (nic->net != taken->net || (!same && !same6))
                 continue;
             diagnostic_hint(
                 diagnostics_error(d, nic->source->position, "address-taken",
                                   "address %s on network '%s' is not free for '%s': node "
                                   "'%s' has it, a clone of '%s' that is not in the file",
-                                  ip4_format(nic->ip, text), nic->network,
-                                  cluster->nodes[i].name, orphan->name, orphan->clone_of),
+                                  same ? ip4_format(nic->ip, text) : ip6_format(nic->ip6, text),
+                                  nic->network, cluster->nodes[i].name, orphan->name,
+                                  orphan->clone_of),
                 "choose another address; or remove the clone (virsh destroy %s_%s; virsh "
                 "undefine %s_%s)",
                 cluster->name, orphan->name, cluster->name, orphan->name);

@@ -186,10 +186,12 @@ static void describe_networks(const struct machine *m, struct buffer *out)
 {
     list_each(struct nic, m->node->nics, nic)
     {
-        char text[IP4_TEXT];
+        char text[IP4_TEXT], text6[IP6_TEXT];
 
         buffer_printf(out, ", %s %s", nic->network,
                       nic->ip ? ip4_format(nic->ip, text) : "dhcp");
+        if (ip6_is_set(nic->ip6))
+            buffer_printf(out, " %s", ip6_format(nic->ip6, text6));
     }
 }
 

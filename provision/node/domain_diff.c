@@ -73,6 +73,15 @@ static void diff_virt(struct resource *r, const struct machine *m)
 }
 
 /* The guest hears of another address from its seed, at its next boot. */
+static void diff_address(struct resource *r, const struct nic *nic, const char *what,
+                         const char *old, const char *now)
+{
+    auto_free char *label = xasprintf("%s on %s", what, nic->network);
+
+    if (strcmp(old ? old : "", now ? now : "") != 0)
+        change_add(&r->changes, CHANGE_RESTART, label, old, now, NULL);
+}
+
 static void diff_addresses(struct resource *r, const struct machine *m)
 {
     const json_t *networks = json_object_get(machine_applied(m), "networks");
@@ -82,11 +91,17 @@ static void diff_addresses(struct resource *r, const struct machine *m)
     {
         const json_t *applied = json_array_get(networks, i++);
         const char *old = json_string_value(json_object_get(applied, "ip"));
-        auto_free char *what = xasprintf("address on %s", nic->network);
-        char now[IP4_TEXT];
+        char ip[IP4_TEXT], ip6[IP6_TEXT];
 
-        if (applied && old && nic->ip && strcmp(old, ip4_format(nic->ip, now)) != 0)
-            change_add(&r->changes, CHANGE_RESTART, what, old, now, NULL);
+        if (applied && old && nic->ip)
+            diff_address(r, nic, "address", old, ip4_format(nic->ip, ip));
+        if (applied)
+            diff_address(r, nic, "IPv6 address",
+                         json_string_value(json_object_get(applied, "ip6")),
+                         ip6_is_set(nic->ip6)            ? ip6_format(nic->ip6, ip6)
+                         : nic->ip6_from == NIC_IP6_DHCP ? "dhcp"
+                         : nic->ip6_from == NIC_IP6_AUTO ? "auto"
+                                                         : NULL);
     }
 }
 

@@ -197,7 +197,8 @@ static void visit_nic(void *user, const struct spec_change *change)
     const struct nic_visit *v = user;
     auto_free char *what = xasprintf("%s %s", v->area, change->path);
 
-    if (strcmp(change->path, "ip") == 0 || strcmp(change->path, "network") == 0)
+    if (strcmp(change->path, "ip") == 0 || strcmp(change->path, "ip6") == 0 ||
+        strcmp(change->path, "network") == 0)
         return;
     v->d->file_changed = true;
     if (strcmp(change->path, "mtu") == 0) /* without one it has the network's */

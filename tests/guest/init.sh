@@ -88,13 +88,17 @@ nic() {
         ip link set dev "$dev" name "$3" && dev=$3
     fi
     [ -z "$4" ] || ip link set dev "$dev" mtu "$4"
+    # an address is nobody else's: the guest need not wait until that has been asked
+    echo 0 >/proc/sys/net/ipv6/conf/"$dev"/accept_dad
+    # without the word, whoever advertises is not listened to
+    [ "$6" ] || echo 0 >/proc/sys/net/ipv6/conf/"$dev"/accept_ra
     ip link set dev "$dev" up
-    [ -z "$5" ] || lease "$dev"
+    [ -z "$5" ] || lease "$dev" "$5"
 }
 
 lease() {
     leases="$leases $1"
-    udhcpc -i "$1" -S -t 20 -T 1 -A 3 -F "$(hostname)" -s /etc/udhcpc.sh >/run/udhcpc."$1".log 2>&1 &
+    how=$2 udhcpc -i "$1" -S -t 20 -T 1 -A 3 -F "$(hostname)" -s /etc/udhcpc.sh >/run/udhcpc."$1".log 2>&1 &
 }
 
 address() {
@@ -112,7 +116,11 @@ route() {
 }
 
 nameserver() { echo "nameserver $1" >>/etc/resolv.conf; }
-search() { echo "search $1" >>/etc/resolv.conf; }
+# only the last line of them counts
+search() {
+    case " $searches " in *" $1 "*) return ;; esac
+    searches="$searches $1"
+}
 
 file() {
     [ -d "${2%/*}/" ] || mkdir -p "${2%/*}/"
@@ -166,13 +174,14 @@ find_seed() {
 phase() { [ ! -f "$cached/$1.sh" ] || . "$cached/$1.sh"; }
 
 configure() {
-    instance=none new_instance='' leases='' announce=''
+    instance=none new_instance='' leases='' announce='' searches=''
     if [ -d "$cached" ]; then
         phase config
         [ ! -f "$cached/bootcmd.sh" ] || sh "$cached/bootcmd.sh" >/var/log/bootcmd.log 2>&1
     fi
     if [ -f "$cached/network.sh" ]; then
         phase network
+        [ -z "$searches" ] || echo "search$searches" >>/etc/resolv.conf
     else
         for dir in /sys/class/net/*; do
             [ "${dir##*/}" = lo ] || nic "${dir##*/}" '' '' '' dhcp

@@ -58,13 +58,17 @@ static void lower(const char *from, char to[static 32])
 static void read_nic(struct source *s, FILE *f, const char *id, const yaml_node_t *nic)
 {
     const yaml_node_t *names = source_get(s, nic, "nameservers"), *route;
-    const char *gateway;
+    const yaml_node_t *overrides = source_get(s, nic, "dhcp4-overrides");
+    const char *gateway, *use_routes = source_get_text(s, overrides, "use-routes", "true");
     char mac[32];
 
     lower(source_get_text(s, source_get(s, nic, "match"), "macaddress", ""), mac);
     script_call(f, "nic", id, mac, source_get_text(s, nic, "set-name", ""),
                 source_get_text(s, nic, "mtu", ""),
-                source_get_true(s, nic, "dhcp4") ? "dhcp" : "", NULL);
+                !source_get_true(s, nic, "dhcp4")  ? ""
+                : strcmp(use_routes, "false") == 0 ? "dhcp-alone"
+                                                   : "dhcp",
+                source_get_true(s, nic, "accept-ra") ? "accept-ra" : "", NULL);
     each_text(s, source_get(s, nic, "addresses"), f, "address", NULL);
     for (int i = 0; (route = source_item(s, source_get(s, nic, "routes"), i)); i++)
         script_call(f, "route", source_get_text(s, route, "to", ""),

@@ -5,7 +5,7 @@ case $1 in
 bound | renew)
     ip -4 address flush dev "$interface"
     ip address add "$ip/${mask:-24}" dev "$interface"
-    for gateway in $router; do ip route add default via "$gateway" dev "$interface" 2>/dev/null; done
+    [ "$how" = dhcp-alone ] || for gateway in $router; do ip route add default via "$gateway" dev "$interface" 2>/dev/null; done
     for server in $dns; do
         grep -qx "nameserver $server" /etc/resolv.conf || echo "nameserver $server" >>/etc/resolv.conf
     done

@@ -96,7 +96,8 @@ static void networks(void **state)
     assert_int_equal(network->mode, NETWORK_NAT);
     assert_int_equal(network->gateway, 0x0a140001);
     assert_true(network->dhcp.enabled && !network->dhcp.has_range && !network->dhcp.given);
-    assert_true(network->dns && !network->stp && !network->autostart && network->usable);
+    assert_true(network->dns.enabled && !network->stp && !network->autostart &&
+                network->usable);
     assert_null(network->bridge);
     assert_int_equal(network->mtu, 0);
     network = cluster_network(l.cluster, "b");
@@ -106,7 +107,7 @@ static void networks(void **state)
     assert_true(network->dhcp.enabled && network->dhcp.has_range);
     assert_int_equal(network->dhcp.first, 0x0a150040);
     assert_int_equal(network->dhcp.last, 0x0a15007e);
-    assert_true(!network->dns && network->stp && network->autostart);
+    assert_true(!network->dns.enabled && network->stp && network->autostart);
     assert_string_equal(network->bridge, "br-b");
     assert_int_equal(network->forward_delay, 2000);
     assert_int_equal(network->mtu, 9000);

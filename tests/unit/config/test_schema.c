@@ -176,6 +176,8 @@ static void check_examples(const struct schema *schema, const char *before, cons
     "networks: { lan: { mode: ovs, bridge: o } }\n" \
     "nodes: { web: { image: a, networks: [{ network: lan, "
 
+#define IP6 "cluster: lab\nnetworks: { a: { subnet: 10.20.0.0/24, subnet6: \"fd00:21::/64\", "
+
 #define IMAGE "cluster: lab\nimages: { debian12: { file: x }, a: { "
 #define DOWNLOAD \
     "url,urls,sha256,sha512,checksums,signature,keyring,insecure,allow_http,size_limit"
@@ -223,7 +225,15 @@ static void examples(void **state)
     check_examples(&host_schema, "cluster: lab\nhosts: { alpha: { ", " } }", "");
     check_images();
     check_examples(&network_schema, "cluster: lab\nnetworks: { a: { subnet: 10.20.0.0/24, ",
-                   " } }", "subnet,external,dev,type,vlan,trunk");
+                   " } }", "subnet,external,dev,type,vlan,trunk,gateway6,dhcp6");
+    check_example(IP6, schema_field(&network_schema, "gateway6"), " } }");
+    check_example(IP6, schema_field(&network_schema, "dhcp6"), " } }");
+    check_examples(&dns_schema, "cluster: lab\nnetworks: { a: { subnet: 10.20.0.0/24, dns: { ",
+                   " } } }", "");
+    check_example("cluster: lab\nimages: { a: { file: x } }\n"
+                  "networks: { lan: { subnet: 10.20.0.0/24, subnet6: \"fd00:21::/64\" } }\n"
+                  "nodes: { web: { image: a, networks: [{ network: lan, ",
+                  schema_field(&nic_schema, "ip6"), " }] } }");
     check_example("cluster: lab\nnetworks: { a: { mode: external, ",
                   schema_field(&network_schema, "external"), " } }");
     check_example("cluster: lab\nnetworks: { a: { mode: macvtap, ",
@@ -310,7 +320,7 @@ static void examples(void **state)
                    "cluster: lab\nimages: { a: { file: x } }\n"
                    "networks: { lan: { subnet: 10.20.0.0/24 } }\n"
                    "nodes: { web: { image: a, networks: [{ network: lan, ",
-                   " }] } }", "network,vlan,trunk");
+                   " }] } }", "network,ip6,vlan,trunk");
     check_example(OVS_NIC, schema_field(&nic_schema, "vlan"), " }] } }");
     check_example(OVS_NIC, schema_field(&nic_schema, "trunk"), " }] } }");
 }

@@ -11,7 +11,7 @@ static void init_networks(struct model *m)
         .subnet = {0x0a140000, 24},
         .gateway = 0x0a140001,
         .dhcp = {.enabled = true, .has_range = true, .first = 0x0a140064, .last = 0x0a1400c7},
-        .dns = true,
+        .dns = {.enabled = true},
     };
     m->san = (struct network){
         .name = "san",
@@ -19,7 +19,7 @@ static void init_networks(struct model *m)
         .subnet = {0x0a1e0000, 24},
         .gateway = 0x0a1e0001,
         .dhcp = {.enabled = true},
-        .dns = true,
+        .dns = {.enabled = true},
         .mtu = 9000,
     };
     m->hosts[0] = (struct network_host){"52:54:00:aa:00:0a", 0x0a14000a, "db"};

@@ -165,7 +165,7 @@ static void network_configs(void **state)
     check_network_config(&m.seed, "network-config-dhcp.yaml");
     m.node.nics.count = 1;
     check_network_config(&m.seed, "network-config-isolated.yaml");
-    m.san.dns = false;
+    m.san.dns.enabled = false;
     m.san.mtu = 0;
     check_network_config(&m.seed, "network-config-plain.yaml");
     m.node.nics.count = 0;

@@ -30,7 +30,7 @@ static void expected_texts(void **state)
     m.san.stp = true;
     m.san.forward_delay = 1500;
     check(&m.network, "network-isolated.xml");
-    m.san.dns = false;
+    m.san.dns.enabled = false;
     m.san.dhcp.enabled = false;
     check(&m.network, "network-no-services.xml");
     m.network.network = &m.lan;
@@ -64,7 +64,7 @@ static void assert_same_view(const struct network_view *a, const struct network_
     }
     assert_int_equal(a->dns_host_count, b->dns_host_count);
     for (size_t i = 0; i < a->dns_host_count; i++) {
-        assert_int_equal(a->dns_hosts[i].ip, b->dns_hosts[i].ip);
+        assert_string_equal(a->dns_hosts[i].address, b->dns_hosts[i].address);
         assert_int_equal(a->dns_hosts[i].name_count, 2);
         assert_int_equal(b->dns_hosts[i].name_count, 2);
         assert_string_equal(a->dns_hosts[i].names[0], b->dns_hosts[i].names[0]);
@@ -111,6 +111,8 @@ static void libvirt_takes_updates(void **state)
 {
     virConnectPtr connection = schema_connect();
     struct network_host host = {"52:54:00:aa:00:0d", 0x0a14000d, "late"};
+    char *names[] = {"late", "late.lab.test"};
+    struct network_name name = {.address = "10.20.0.13", .names = names, .count = 2};
     auto_free char *xml = NULL, *dhcp = NULL, *dns = NULL, *back = NULL;
     struct network_view view = {0};
     struct error *err = NULL;
@@ -123,7 +125,7 @@ static void libvirt_takes_updates(void **state)
     network = virNetworkDefineXML(connection, xml);
     assert_non_null(network);
     expect_ok(network_dhcp_host_xml(&host, &dhcp, &err), &err);
-    expect_ok(network_dns_host_xml(&host, "lab.test", &dns, &err), &err);
+    expect_ok(network_dns_host_xml(&name, &dns, &err), &err);
     golden_check("dhcp-host.xml", dhcp);
     golden_check("dns-host.xml", dns);
     assert_int_equal(virNetworkUpdate(network, VIR_NETWORK_UPDATE_COMMAND_ADD_LAST,
@@ -185,6 +187,8 @@ static void foreign_networks(void **state)
 static void names_are_escaped_or_refused(void **state)
 {
     static const char nasty[] = "<x>&\"'";
+    char odd_text[] = "a\nb", *odd_names[] = {odd_text};
+    struct network_name odd = {.address = "10.20.0.13", .names = odd_names, .count = 1};
     struct network_view view = {0};
     struct error *err = NULL;
     auto_free char *xml = NULL, *none = NULL;
@@ -204,7 +208,7 @@ static void names_are_escaped_or_refused(void **state)
     m.hosts[0].name = "a\nb";
     expect_error(network_xml(&m.network, &none, &err), &err, "hostname: character U+000A");
     expect_error(network_dhcp_host_xml(&m.hosts[0], &none, &err), &err, "name: character");
-    expect_error(network_dns_host_xml(&m.hosts[0], NULL, &none, &err), &err, "hostname");
+    expect_error(network_dns_host_xml(&odd, &none, &err), &err, "hostname");
     model_done(&m);
 }
 

@@ -30,7 +30,7 @@ virsh vol-upload --pool virtopo_nets inner.seed-f42db1440aa1.iso nodes/inner/see
 virsh define nodes/inner/domain.xml
 virsh start nets_inner
 virsh vol-create virtopo_nets nodes/edge/root.xml
-virsh vol-create-as virtopo_nets edge.seed-4887b9430164.iso 69632 --format raw
-virsh vol-upload --pool virtopo_nets edge.seed-4887b9430164.iso nodes/edge/seed.iso
+virsh vol-create-as virtopo_nets edge.seed-8d115f2c4f92.iso 69632 --format raw
+virsh vol-upload --pool virtopo_nets edge.seed-8d115f2c4f92.iso nodes/edge/seed.iso
 virsh define nodes/edge/domain.xml
 virsh start nets_edge
