@@ -151,6 +151,8 @@ void check_vlan(struct loader *l, const struct vlan_setting *vlan);
 void check_host_shares(struct loader *l);
 /* Ports of a host that lead to more than one place. */
 void check_forwards(struct loader *l);
+/* The part of it about where they lead. */
+void check_publish(struct loader *l, const struct node *node);
 
 /* True for an absolute path without empty, "." and ".." parts. */
 bool is_clean_path(const char *path);

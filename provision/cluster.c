@@ -12,6 +12,7 @@
 #include "provision/node/readiness.h"
 #include "provision/node/seed.h"
 #include "provision/node/volume.h"
+#include "provision/publish/publish.h"
 #include "util/suggest.h"
 
 static struct resource *wanted_node(struct provision *p, const struct node *node)
@@ -79,6 +80,7 @@ static int want_node(struct provision *p, const struct node *node, struct error 
         clone_want(m);
     list_each(struct nic, node->nics, nic)
         resource_need(r, resource_set_find(&p->set, &network_kind, node->host, nic->network));
+    publish_want(m);
     if (node->ready.kind == READY_SSH && !p->options.no_wait && !p->options.no_start) {
         m->ready = readiness_want(m);
         resource_need(m->ready, r);

@@ -17,11 +17,12 @@
 #include "provision/node/readiness.h"
 #include "provision/node/seed.h"
 #include "provision/node/volume.h"
+#include "provision/publish/publish.h"
 
 static const struct resource_kind *const image_kinds[] = {&pool_kind, &image_kind, NULL};
 const struct resource_kind *const provision_kinds[] = {
-    &pool_kind,   &network_kind, &image_kind,     &domain_kind, &clone_kind,
-    &volume_kind, &seed_kind,    &readiness_kind, NULL,
+    &pool_kind,   &network_kind, &image_kind,     &domain_kind,  &clone_kind,
+    &volume_kind, &seed_kind,    &readiness_kind, &publish_kind, NULL,
 };
 
 /* The addresses that nodes have according to their tags. The texts stay the survey's. */
@@ -263,7 +264,8 @@ int provision_plan(struct provision *p, struct plan *ret, struct error **err)
         keep_others(p);
     if (plan_compare(&p->set, p, ret, err) < 0)
         return -1;
-    if ((!p->site.cluster || host_check(p, err) == 0) && !p->diagnostics->errors)
+    if ((!p->site.cluster || (host_check(p, err) == 0 && publish_check(p, err) == 0)) &&
+        !p->diagnostics->errors)
         return 0;
     plan_done(ret);
     return -1;

@@ -46,6 +46,7 @@ guest | cmd:strip                       | binutils               | binutils
 guest | cmd:xz                          | xz-utils               | xz
 guest | cmd:zstd                        | zstd                   | zstd
 guest | file:/usr/include/yaml.h        | libyaml-dev            | libyaml-devel
+test  | cmd:curl                        | curl                   | curl
 test  | cmd:python3                     | python3                | python3
 test  | py:jsonschema                   | python3-jsonschema     | python3-jsonschema
 test  | py:yaml                         | python3-yaml           | python3-pyyaml

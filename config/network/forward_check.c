@@ -67,5 +67,7 @@ void check_forwards(struct loader *l)
         else if (group->size == 1)
             list_each(struct port_forward, *publish, forward)
                 claim(l, &names, group->nodes, forward);
+        if (group->size == 1)
+            check_publish(l, group->nodes);
     }
 }
