@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/loader.h"
 #include "network/network.h"
 #include "provision/copy/clone.h"
 #include "provision/node/machine.h"
@@ -56,6 +57,38 @@ static void want_root(struct machine *m, struct resource *image, struct resource
     resource_need(m->resource, m->seed);
 }
 
+static bool is_in_reach(const struct machine *m)
+{
+    list_each(struct nic, m->node->nics, nic)
+    {
+        if (machine_reaches(m, nic))
+            return true;
+    }
+    return false;
+}
+
+/* Whether `up` waits for it. Where that would be in vain, it is said. */
+static bool is_waited_for(struct provision *p, const struct machine *m)
+{
+    const struct node *node = m->node;
+    const struct document_node *at = document_get(node->source, "networks");
+
+    if (node->ready.kind != READY_SSH || p->options.no_wait || p->options.no_start)
+        return false;
+    if (is_in_reach(m))
+        return true;
+    diagnostic_hint(
+        (loader_has_ready_kind(node) ? diagnostics_error : diagnostics_warning)(
+            p->diagnostics, at ? at->position : node->source->position, "ready-macvtap",
+            "node '%s' %s: its NICs are on devices of host '%s' by macvtap, and the host "
+            "itself does not reach them",
+            node->group,
+            loader_has_ready_kind(node) ? "cannot be waited for" : "is not waited for",
+            host_name(m->host->host)),
+        "write 'ready: none', or give it a NIC on another network too");
+    return false;
+}
+
 static int want_node(struct provision *p, const struct node *node, struct error **err)
 {
     struct machine *m = machine_new(p, site_host(&p->site, node->host), node->name);
@@ -81,7 +114,7 @@ static int want_node(struct provision *p, const struct node *node, struct error 
     list_each(struct nic, node->nics, nic)
         resource_need(r, resource_set_find(&p->set, &network_kind, node->host, nic->network));
     publish_want(m);
-    if (node->ready.kind == READY_SSH && !p->options.no_wait && !p->options.no_start) {
+    if (is_waited_for(p, m)) {
         m->ready = readiness_want(m);
         resource_need(m->ready, r);
     }

@@ -69,6 +69,7 @@ test  | cmd:mmdebstrap                  | mmdebstrap             | -
 test  | cmd:extlinux                    | extlinux               | syslinux-extlinux
 test  | cmd:ping                        | iputils-ping           | iputils
 test  | cmd:tcpdump                     | tcpdump                | tcpdump
+test  | cmd:ovs-vsctl                 | openvswitch-switch     | openvswitch
 test  | cmd:pkill                       | procps                 | procps-ng
 test  | cmd:groff                       | groff-base             | groff-base
 test  | cmd:xmllint                     | libxml2-utils          | libxml2

@@ -349,11 +349,16 @@ char *machine_network(const struct machine *m, const struct nic *nic)
     return identity_network(m->provision->site.cluster_name, nic->network);
 }
 
+bool machine_reaches(const struct machine *m, const struct nic *nic)
+{
+    return network_mode(nic->net)->plug != PLUG_DIRECT || !host_is_local(m->host->host);
+}
+
 uint32_t machine_address(const struct machine *m)
 {
     list_each(struct nic, m->node->nics, nic)
     {
-        if (nic->ip)
+        if (nic->ip && machine_reaches(m, nic))
             return nic->ip;
     }
     return 0;

@@ -70,7 +70,10 @@ bool machine_may_start(const struct machine *m);
 /* What libvirt calls the network of a NIC; else the bridge or device that it is plugged into.
  * The caller frees it. */
 char *machine_network(const struct machine *m, const struct nic *nic);
-/* The first address of the node, 0: none. */
+/* False for a NIC that is out of this machine's reach, whatever its address: the kernel passes
+ * nothing between a macvtap and the host whose device it is on. */
+bool machine_reaches(const struct machine *m, const struct nic *nic);
+/* The first address of the node that is in reach, 0: none. */
 uint32_t machine_address(const struct machine *m);
 
 #endif
