@@ -6,6 +6,7 @@
 #include "cmd/interrupt.h"
 #include "cmd/run.h"
 #include "host/key.h"
+#include "provision/fault/fault_field.h"
 #include "util/file.h"
 
 /* The hosts come from the file where there is one; its model is not wanted: a cluster goes also
@@ -62,6 +63,8 @@ static int forget(const char *cluster, struct error **err)
 static int nothing(struct context *context, struct provision *p, struct error **err)
 {
     provision_sweep(p);
+    if (fault_sweep(&p->site, err) < 0)
+        return -1;
     if (!p->options.keep_disks && forget(p->site.cluster_name, err) < 0)
         return -1;
     if (context->globals.json)
@@ -88,6 +91,8 @@ static int remove_all(struct context *context, struct provision *p, struct error
     if (ask(context, p, &plan, err) < 0)
         return -1;
     code = run_apply(context, p, &plan, subject);
+    if (code == EXIT_DONE && fault_sweep(&p->site, err) < 0)
+        return -1;
     if (code == EXIT_DONE && !p->options.keep_disks && forget(p->site.cluster_name, err) < 0)
         return -1;
     return code;

@@ -40,17 +40,35 @@ static const char *ready_text(const struct node_status *n)
     return n->has_ready && n->state == NODE_RUNNING ? "no" : "-";
 }
 
-static const char *note_of(const struct node_status *n)
+static const char *state_note(const struct node_status *n)
 {
     if (n->state == NODE_MISSING)
         return "not made yet: virtopo up";
     if (n->unwanted)
         return n->clone_of ? "a clone, not in the file" : "not in the file any more";
+    if (n->state == NODE_KILLED)
+        return "virtopo fault heal starts it";
     if (n->state == NODE_PAUSED || n->state == NODE_STOPPED || n->state == NODE_CRASHED)
         return "virtopo up starts it";
     if (n->drifted)
         return "changes wait for a restart";
     return "";
+}
+
+/* What is done to it on purpose comes first. */
+static char *note_of(const struct node_status *n)
+{
+    const char *note = state_note(n);
+    struct buffer out = {0};
+
+    for (size_t i = 0; i < n->faults.count && n->state != NODE_KILLED; i++) {
+        auto_free char *line = fault_line(&n->faults.items[i]);
+
+        buffer_printf(&out, "%s%s", out.length ? "; " : "fault: ", line);
+    }
+    if (*note)
+        buffer_printf(&out, "%s%s", out.length ? "; " : "", note);
+    return buffer_take(&out);
 }
 
 static void print_text(const struct status *s)
@@ -64,6 +82,7 @@ static void print_text(const struct status *s)
     for (size_t i = 0; i < s->node_count; i++) {
         const struct node_status *n = &s->nodes[i];
         auto_free char *addresses = addresses_text(n);
+        auto_free char *note = note_of(n);
         char cpus[24], memory[SIZE_TEXT];
 
         snprintf(cpus, sizeof cpus, "%lld", n->cpus);
@@ -74,7 +93,7 @@ static void print_text(const struct status *s)
         table_add(&t, size_format(n->memory, memory));
         table_add(&t, n->host);
         table_add(&t, addresses);
-        table_add(&t, note_of(n));
+        table_add(&t, note);
     }
     table_print(&t, stdout);
 }

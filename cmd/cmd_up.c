@@ -60,6 +60,7 @@ static int no_changes(struct context *context, struct provision *p, const struct
         context_say(context, "No changes: cluster %s is as the file says.",
                     context->cluster->name);
         run_show_clones(context);
+        run_show_faults(context, p);
     }
     return EXIT_DONE;
 }

@@ -10,10 +10,11 @@
 const char *const command_group_titles[GROUP_COUNT] = {
     [GROUP_WRITE] = "Write and check the file", [GROUP_RUN] = "Run the cluster",
     [GROUP_REACH] = "Reach the nodes",          [GROUP_IMAGES] = "Images",
-    [GROUP_SHOW] = "Pictures and help",
+    [GROUP_FAULTS] = "Faults on purpose",       [GROUP_SHOW] = "Pictures and help",
 };
 
-const struct command *const command_tables[] = {base_commands, image_commands, NULL};
+const struct command *const command_tables[] = {base_commands, image_commands, fault_commands,
+                                                NULL};
 
 static bool is_in(const struct command *table, const struct command *command)
 {

@@ -55,6 +55,7 @@ enum command_group {
     GROUP_RUN,
     GROUP_REACH,
     GROUP_IMAGES,
+    GROUP_FAULTS,
     GROUP_SHOW,
     GROUP_COUNT
 };
@@ -84,7 +85,7 @@ struct command {
 
 /* The tables, each ended by a row without name; the list by NULL. */
 extern const struct command *const command_tables[];
-extern const struct command base_commands[], image_commands[];
+extern const struct command base_commands[], image_commands[], fault_commands[];
 extern const struct command_option global_options[];
 extern const char *const command_group_titles[GROUP_COUNT];
 

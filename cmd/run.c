@@ -8,6 +8,7 @@
 
 #include "cmd/report/report.h"
 #include "config/schema/schema_types.h"
+#include "provision/fault/fault_field.h"
 #include "util/size.h"
 
 /* Enough to keep every call slot of a host busy. */
@@ -119,6 +120,7 @@ void run_show_plan(const struct context *context, struct provision *p, const str
     fwrite(text.data, 1, text.length, stdout);
     if (!p->options.clone_name && !p->options.images_only)
         run_show_clones(context);
+    run_show_faults(context, p);
     fflush(stdout);
 }
 
@@ -141,6 +143,26 @@ void run_show_clones(const struct context *context)
             "Node %s is a clone of %s and not in the file, and its original is gone: it "
             "is kept as it is. `virtopo import %s_%s` says how to write it.",
             node->name, node->clone_of, context->cluster->name, node->name);
+    }
+}
+
+void run_show_faults(const struct context *context, const struct provision *p)
+{
+    auto_fault_field struct fault_field field = {0};
+
+    fault_field_open(&p->site, &field);
+    for (size_t i = 0; context->cluster && p->options.cluster && i < field.count; i++) {
+        const struct fault_node *node = &field.nodes[i];
+
+        for (size_t n = 0; n < node->now.count; n++) {
+            auto_free char *line = fault_line(&node->now.items[n]);
+
+            if (node->now.items[n].kind != FAULT_KILLED)
+                context_say(context,
+                            "Node %s is disturbed on purpose (%s) and stays so: `virtopo fault "
+                            "heal` ends it.",
+                            node->name, line);
+        }
     }
 }
 

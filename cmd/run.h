@@ -33,6 +33,8 @@ int run_plan_images(struct context *context, struct provision *p,
 void run_show_plan(const struct context *context, struct provision *p, const struct plan *plan);
 /* Says of each clone that it is none of the file's, and how to make it one. */
 void run_show_clones(const struct context *context);
+/* Says what is done to nodes on purpose; for `plan` and `up`, which leave it. */
+void run_show_faults(const struct context *context, const struct provision *p);
 /* Applies; failures have been shown when it returns. The exit code: EXIT_DONE, EXIT_FAILED, or
  * EXIT_PARTLY when some nodes are as wanted and others are not. `subject` for the last line:
  * "Cluster lab is up". */

@@ -48,6 +48,8 @@ static enum picture_state state_of(enum node_state state)
         return PICTURE_STOPPED;
     case NODE_CRASHED:
         return PICTURE_CRASHED;
+    case NODE_KILLED:
+        return PICTURE_KILLED;
     case NODE_MISSING:
         break;
     }
@@ -82,6 +84,29 @@ static void add_leases(struct picture *picture, struct picture_node *node,
     }
 }
 
+/* At the NIC that it is about, or at the node. */
+static void add_faults(struct picture *picture, struct picture_node *node,
+                       const struct node_status *n)
+{
+    for (size_t i = 0; i < n->faults.count; i++) {
+        const struct fault *fault = &n->faults.items[i];
+        auto_free char *text = fault_text(fault);
+
+        if (!fault->network && fault->kind != FAULT_KILLED)
+            node->fault = arena_strdup(picture->arena, text);
+        for (size_t l = 0; fault->network && l < node->link_count; l++) {
+            struct picture_link *link = &node->links[l];
+
+            if (strcmp(picture->networks[link->network].name, fault->network) != 0)
+                continue;
+            link->down |= fault->kind == FAULT_LINK_DOWN;
+            link->fault = link->fault
+                              ? arena_printf(picture->arena, "%s; %s", link->fault, text)
+                              : arena_strdup(picture->arena, text);
+        }
+    }
+}
+
 static void add_node(const struct site *site, const struct node_status *n,
                      struct picture *picture)
 {
@@ -99,6 +124,7 @@ static void add_node(const struct site *site, const struct node_status *n,
     added->cpus = n->cpus;
     added->memory = n->memory;
     add_leases(picture, added, n);
+    add_faults(picture, added, n);
 }
 
 static void add_networks(const struct site *site, const struct survey *survey,

@@ -7,7 +7,8 @@
 #include "host/identity.h"
 #include "host/nic_address.h"
 
-static const char *const state_names[] = {"missing", "running", "paused", "stopped", "crashed"};
+static const char *const state_names[] = {"missing", "running", "paused",
+                                          "stopped", "crashed", "killed"};
 
 const char *node_state_name(enum node_state state)
 {
@@ -23,7 +24,7 @@ static enum node_state state_of(const struct survey_domain *d)
     case VIR_DOMAIN_CRASHED:
         return NODE_CRASHED;
     case VIR_DOMAIN_SHUTOFF:
-        return NODE_STOPPED;
+        return faults_find(&d->config.faults, FAULT_KILLED, NULL) ? NODE_KILLED : NODE_STOPPED;
     default:
         return NODE_RUNNING;
     }
@@ -142,6 +143,9 @@ static void add_domain(const struct site *site, const struct site_host *host,
     n.user = xstrdup_null(spec_text(json_object_get(tag->spec, "login"), "user"));
     n.host_key = xstrdup_null(tag->extra_hostkey);
     n.owner = xstrdup_null(tag->owner);
+    faults_copy(d->has_live ? &d->live.faults : &d->config.faults, &n.faults);
+    if (d->has_live) /* said of an earlier run */
+        faults_remove(&n.faults, FAULT_KILLED, NULL);
     read_addresses(host, d, &n);
     vector_push(s->nodes, s->node_count, n);
 }
@@ -236,6 +240,7 @@ void status_done(struct status *status)
         free(n->host_key);
         free(n->owner);
         free(n->clone_of);
+        faults_done(&n->faults);
     }
     for (size_t i = 0; i < status->network_count; i++) {
         free(status->networks[i].cluster);
@@ -259,7 +264,7 @@ json_t *status_node_json(const struct node_status *n)
         json_pack("{s:s, s:s, s:s, s:s, s:I, s:I}", "cluster", n->cluster, "name", n->name,
                   "host", n->host, "state", node_state_name(n->state), "cpus",
                   (json_int_t)n->cpus, "memory_bytes", (json_int_t)n->memory);
-    json_t *addresses = json_array();
+    json_t *addresses = json_array(), *faults = json_array();
 
     for (size_t i = 0; i < n->address_count; i++)
         json_array_append_new(addresses, json_pack("{s:s, s:o, s:o, s:o}", "network",
@@ -277,6 +282,9 @@ json_t *status_node_json(const struct node_status *n)
     if (n->clone_of)
         json_object_set_new(object, "clone_of", json_string(n->clone_of));
     json_object_set_new(object, "waits_for_restart", json_boolean(n->drifted));
+    for (size_t i = 0; i < n->faults.count; i++)
+        json_array_append_new(faults, fault_json(&n->faults.items[i]));
+    json_object_set_new(object, "faults", faults);
     return object;
 }
 

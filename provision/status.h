@@ -11,6 +11,7 @@ enum node_state {
     NODE_PAUSED,
     NODE_STOPPED,
     NODE_CRASHED,
+    NODE_KILLED, /* on purpose: `virtopo fault kill` */
 };
 
 struct node_status {
@@ -34,6 +35,7 @@ struct node_status {
     char *host_key;  /* public, or NULL */
     char *owner;
     bool drifted; /* what runs and what is defined differ */
+    struct faults faults;
 };
 
 struct network_status {

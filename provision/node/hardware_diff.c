@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/spec_diff.h"
+#include "provision/fault/fault_field.h"
 #include "provision/node/domain_diff.h"
 #include "provision/node/domain_render.h"
 #include "provision/node/live_update.h"
@@ -249,6 +250,19 @@ static bool is_cell_of_memory(const struct hardware_diff *d,
            d->m->node->cpus.cells.count == 0;
 }
 
+/* "network 2 link": down on purpose, until `virtopo fault heal`. */
+static bool is_fault(const struct hardware_diff *d, const struct domain_difference *difference)
+{
+    size_t index;
+    int end = 0;
+
+    if (sscanf(difference->what, "network %zu link%n", &index, &end) != 1 || !end || !index ||
+        index > d->m->node->nics.count)
+        return false;
+    return fault_holds_link(d->m->found,
+                            ((const struct nic *)d->m->node->nics.items)[index - 1].network);
+}
+
 /* Something that begins with the area has been told of. */
 static bool is_told(const struct hardware_diff *d, const char *area, size_t count)
 {
@@ -300,6 +314,7 @@ static void add_found(struct hardware_diff *d, const struct domain_differences *
         const enum change_class class = class_of(d, difference, live);
 
         if (!is_told_elsewhere(difference) && !is_cell_of_memory(d, difference) &&
+            !(found == live && is_fault(d, difference)) &&
             !hardware_diff_has(d, difference->area) && !is_told(d, difference->area, told))
             change_add(&d->r->changes, class, difference->what, difference->have,
                        difference->want, found == live && class == CHANGE_LIVE ? NULL : note);

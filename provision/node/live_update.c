@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "provision/fault/fault_field.h"
 #include "provision/node/domain_render.h"
 
 /* The device's kind, and the first word of what can be changed of it. */
@@ -172,6 +173,8 @@ static int change_nics(const struct resource *r, virDomainPtr domain,
         nic.alias = running_alias(m, nic.mac);
         if (!differs || !nic.alias)
             continue;
+        if (fault_holds_link(m->found, ((const struct nic *)m->node->nics.items)[i].network))
+            nic.link = NIC_LINK_DOWN;
         if (domain_nic_xml(&nic, &xml, err) < 0 || update(domain, xml, area, m, err) < 0)
             return -1;
     }

@@ -133,6 +133,7 @@ int domain_view_parse(const char *xml, struct domain_view *ret, struct error **e
         vector_push(ret->nics, ret->nic_count, read_nic(n));
     tag_read(root, &ret->tag);
     read_run_state(root, ret);
+    faults_read(root, &ret->faults);
     return 0;
 }
 
@@ -181,5 +182,6 @@ void domain_view_done(struct domain_view *view)
     free(view->console_log);
     free(view->ready);
     tag_done(&view->tag);
+    faults_done(&view->faults);
     *view = (struct domain_view){0};
 }

@@ -6,6 +6,7 @@
 #include <libxml/tree.h>
 
 #include "config/cluster.h"
+#include "templates/fault/fault.h"
 #include "templates/tag.h"
 
 struct domain_disk {
@@ -115,6 +116,7 @@ struct domain_view {
     char *console_log;
     struct tag tag; /* tag.cluster NULL: no tag */
     char *ready;    /* the run element's `ready`, or NULL */
+    struct faults faults;
 };
 
 int domain_view_parse(const char *xml, struct domain_view *ret, struct error **err) MUST_CHECK;
