@@ -106,9 +106,9 @@ static void put_word(struct buffer *out, const char *word)
 
 static void put_queue(struct buffer *out, const struct netem *n)
 {
-    /* For a burst of a hundredth of a second, and not less than the largest packet that a guest
-     * hands over at once. */
-    unsigned long long burst = n->rate / 100 > 65536 ? n->rate / 100 : 65536;
+    /* A hundredth of a second, and room for the largest packet of a usual network: the kernel
+     * cuts what guests hand over in larger pieces. */
+    unsigned long long burst = n->rate / 100 > 16384 ? n->rate / 100 : 16384;
 
     if (!n->delay) {
         buffer_printf(out, " tbf rate %llubps burst %llub latency 400ms\n",

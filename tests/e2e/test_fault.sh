@@ -77,17 +77,17 @@ ok fault netem n-1 san --loss 50%
 vt ssh n-2 -- ping -c 40 -i 0.2 -W 1 10.30.0.11
 got=$(sed -n 's/.* \([0-9]*\) packets received.*/\1/p' <<<"$OUT")
 holds "a quarter of the pings comes back ($got of 40)" test "$got" -ge 2 -a "$got" -le 22
-ok fault netem n-1 san --rate 20K
-contains "the new one in its place" "$OUT" "san: rate 20 KiB/s"
+ok fault netem n-1 san --rate 10K
+contains "the new one in its place" "$OUT" "san: rate 10 KiB/s"
 lacks "the new one in its place" "$OUT" "loss"
-equal "a queue each way" "$(on tc qdisc show | grep -c 'qdisc tbf 7e5[78]: .*rate 163840bit')" 2
+equal "a queue each way" "$(on tc qdisc show | grep -c 'qdisc tbf 7e5[78]: .*rate 81920bit')" 2
 VT_QUIET=1 vt ssh n-2 -- ping -c 60 -i 0.05 -s 1400 -W 30 10.30.0.11 >/dev/null
 late=$(sed -n 's|.*= [0-9.]*/[0-9.]*/\([0-9]*\).*|\1|p' <<<"$OUT")
 holds "packets wait for their turn (the last ones $late ms)" test "$late" -ge 300
 exits 1 fault netem n-1 san --delay 50ms
 contains "no netem here" "$ERR" "netem"
 ok fault list
-contains "what was there is there again" "$OUT" "san: rate 20 KiB/s"
+contains "what was there is there again" "$OUT" "san: rate 10 KiB/s"
 
 step "kill: as a power cut; heal starts it"
 ok fault kill n-3

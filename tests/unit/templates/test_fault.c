@@ -180,7 +180,7 @@ static void test_script(void **state)
                   "vf_reset vnet0 vf-a4e07351e0\n"
                   "vf_bpf vnet0 egress 32344 '4,32 0 0 4294963256,53 1 0 2147483648,6 0 0 "
                   "2,6 0 0 4294967295'\n"
-                  "vf_root vnet0 tbf rate 2000bps burst 65536b latency 400ms\n");
+                  "vf_root vnet0 tbf rate 2000bps burst 16384b latency 400ms\n");
     netem = (struct netem){FAULT_OUT, 0, 0, 1000000, 0};
     assert_script(&tap, "vf_reset vnet0 vf-a4e07351e0\n"
                         "vf_bpf vnet0 ingress 32344 '1,6 0 0 2'\n");
