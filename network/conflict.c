@@ -8,6 +8,7 @@
 #include "host/identity.h"
 #include "network/bridge.h"
 #include "network/presence.h"
+#include "network/subnet.h"
 
 struct wanted {
     const struct site_host *host;
@@ -29,24 +30,41 @@ static const char *whose(const struct survey_network *other)
     return other->view.tag.cluster ? "another cluster's network" : "the network";
 }
 
+/* True after a finding. */
+static bool check_overlap(const struct wanted *w, const struct survey_network *other,
+                          const struct subnet *ours, struct subnet theirs,
+                          struct diagnostics *d)
+{
+    char own[SUBNET_TEXT], text[SUBNET_TEXT];
+
+    if (!subnet_overlaps(ours, &theirs))
+        return false;
+    theirs.four.address = cidr_network(theirs.four);
+    theirs.of6.address = cidr6_network(theirs.of6);
+    diagnostic_hint(diagnostics_error(d, position_of(w->network, ours->key), "network-overlap",
+                                      "%s %s overlaps %s '%s' (%s) on host '%s'", ours->key,
+                                      subnet_format(ours, own), whose(other), other->name,
+                                      subnet_format(&theirs, text), host_name(w->host->host)),
+                    "choose another %s; `virsh net-list --all` shows what is there", ours->key);
+    return true;
+}
+
 static void check_subnet(const struct wanted *w, const struct survey_network *other,
                          struct diagnostics *d)
 {
-    char ours[CIDR_TEXT], theirs[CIDR_TEXT];
+    const struct network_view *view = &other->view;
+    struct subnet mine[2];
+    size_t count = subnet_of(w->network, mine);
 
-    for (size_t i = 0; i < other->view.subnet_count; i++) {
-        struct cidr subnet = other->view.subnets[i];
+    for (size_t m = 0; m < count; m++) {
+        bool found = false;
 
-        if (!cidr_overlaps(w->network->subnet, subnet))
-            continue;
-        subnet.address = cidr_network(subnet);
-        diagnostic_hint(
-            diagnostics_error(d, position_of(w->network, "subnet"), "network-overlap",
-                              "subnet %s overlaps %s '%s' (%s) on host '%s'",
-                              cidr_format(w->network->subnet, ours), whose(other), other->name,
-                              cidr_format(subnet, theirs), host_name(w->host->host)),
-            "choose another subnet; `virsh net-list --all` shows what is there");
-        return;
+        for (size_t i = 0; !found && i < view->subnet_count; i++)
+            found =
+                check_overlap(w, other, &mine[m], (struct subnet){.four = view->subnets[i]}, d);
+        for (size_t i = 0; !found && i < view->subnet6_count; i++)
+            found = check_overlap(w, other, &mine[m],
+                                  (struct subnet){.six = true, .of6 = view->subnets6[i]}, d);
     }
 }
 

@@ -91,7 +91,10 @@ static bool network_settled(const struct site *site, const struct site_host *hos
     return found && found->active &&
            (!network->usable ||
             (cidr_network(found->view.subnet) == cidr_network(network->subnet) &&
-             found->view.subnet.prefix == network->subnet.prefix));
+             found->view.subnet.prefix == network->subnet.prefix)) &&
+           (!network->usable6 || (found->view.subnet6.prefix == network->subnet6.prefix &&
+                                  ip6_compare(cidr6_network(found->view.subnet6),
+                                              cidr6_network(network->subnet6)) == 0));
 }
 
 /* What is there has broken nothing: a run that changes nothing need not ask again. */

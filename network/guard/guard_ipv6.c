@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "network/guard/guard.h"
-#include "network/guard/subnet.h"
+#include "network/subnet.h"
 
 /* The device whose router's word gave a default route, and would not be heard any more. */
 static const char *deaf_device(const struct guard *guard)

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "network/guard/guard.h"
-#include "network/guard/subnet.h"
+#include "network/subnet.h"
 
 /* One that is there already has cut off nobody, and who comes from it may be a guest. */
 static bool is_there(const struct guard *guard, const struct network *network)

@@ -3,7 +3,7 @@
 
 #include "host/identity.h"
 #include "network/guard/guard.h"
-#include "network/guard/subnet.h"
+#include "network/subnet.h"
 
 /* Whose bridge a device is, by the names that container engines give theirs. */
 static const struct owner {

@@ -58,6 +58,12 @@ if on test -e /proc/sys/net/bridge/bridge-nf-call-iptables; then
 fi
 on ip link delete br-dmz
 
+step "IPv6"
+file 'subnet: 10.20.0.0/24, subnet6: "fd00:21::/64"'
+on ip -6 route add fd00:21::/48 dev eth0
+refused "a route" "subnet6 fd00:21::/64 overlaps the host's route fd00:21::/48 on device eth0"
+on ip -6 route del fd00:21::/48 dev eth0
+
 step "another domain's MAC address"
 cat >other.xml <<X
 <domain type='qemu'><name>other</name><memory unit='MiB'>32</memory><os><type>hvm</type></os>

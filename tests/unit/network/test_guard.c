@@ -181,11 +181,46 @@ static void bridge_nf(void **state)
                     FACTS "net/bridge/bridge-nf-call-iptables 0\nforward-policy DROP\n", "");
 }
 
+static void six(void **state)
+{
+    static const char file[] =
+        "networks: { lan: { subnet: 10.20.0.0/24, subnet6: \"fd00:21::/64\" } }\nnodes: {}\n";
+    static const char line[] =
+        "    4 | networks: { lan: { subnet: 10.20.0.0/24, subnet6: \"fd00:21::/64\" } }\n"
+        "      |                                                   ^~~~~~~~~~~~~~\n";
+    static const char router[] = "[{\"dst\":\"default\",\"gateway\":\"fe80::1\",\"dev\":"
+                                 "\"eth0\",\"protocol\":\"ra\",\"table\":\"main\"}]";
+    auto_free char *overlap = xasprintf(
+        "t.yaml:4:51: error: subnet6 fd00:21::/64 overlaps the host's route fd00:21::/48 on "
+        "device wg0 [network-route]\n%shint: choose another subnet6; `ip -6 route` shows the "
+        "host's own\n",
+        line);
+    auto_free char *off = xasprintf(
+        "t.yaml:4:51: error: IPv6 is switched off on host 'local' [network-ipv6]\n%shint: on "
+        "that host: sysctl -w net.ipv6.conf.all.disable_ipv6=0; or leave 'subnet6' out\n",
+        line);
+    auto_free char *deaf = xasprintf(
+        "t.yaml:4:51: error: network 'lan' needs host 'local' to forward IPv6; the host would "
+        "then ignore the router on eth0 that its own way out comes from [network-ipv6]\n%s"
+        "hint: on that host: sysctl -w net.ipv6.conf.eth0.accept_ra=2 (and the same in "
+        "/etc/sysctl.d)\n",
+        line);
+
+    (void)state;
+    expect_findings(file, "[]", "[" ROUTE("fd00:21::/48", "wg0") "]", FACTS, overlap);
+    expect_findings(file, "[]", "[]", FACTS "net/ipv6/conf/all/disable_ipv6 1\n", off);
+    expect_findings(file, "[]", router, FACTS "net/ipv6/conf/eth0/accept_ra 1\n", deaf);
+    expect_findings(file, "[]", router, FACTS "net/ipv6/conf/eth0/accept_ra 2\n", "");
+    expect_findings(file, "[]", router,
+                    FACTS "net/ipv6/conf/eth0/accept_ra 1\nnet/ipv6/conf/all/forwarding 1\n",
+                    "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(routes), cmocka_unit_test(containers), cmocka_unit_test(path),
-        cmocka_unit_test(mtu),    cmocka_unit_test(bridge_nf),
+        cmocka_unit_test(mtu),    cmocka_unit_test(bridge_nf),  cmocka_unit_test(six),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "network/guard/subnet.h"
+#include "network/subnet.h"
 
 #include <string.h>
 
@@ -45,5 +45,7 @@ size_t subnet_of(const struct network *network, struct subnet ret[2])
 
     if (network->usable)
         ret[count++] = (struct subnet){.four = network->subnet, .key = "subnet"};
+    if (network->usable6)
+        ret[count++] = (struct subnet){.six = true, .of6 = network->subnet6, .key = "subnet6"};
     return count;
 }
