@@ -11,20 +11,23 @@ static bool is_behind_host(const struct nic *nic)
     return nic->net && network_mode(nic->net)->serves && network_mode(nic->net)->leads_out;
 }
 
-/* Where its default route is, as far as the file tells: the first NIC that leads out. */
+/* Its default route is where the file says, else by the first NIC that leads out. */
 struct publish_way publish_way(const struct node *node)
 {
     struct publish_way way = {0};
-    const struct nic *first = NULL;
+    const struct nic *first = NULL, *chosen = NULL;
 
     list_each(struct nic, node->nics, nic)
     {
-        if (!first && nic->net && (is_behind_host(nic) || network_is_foreign(nic->net)))
+        if (!first && nic->net && nic->default_route != SWITCH_OFF &&
+            (is_behind_host(nic) || network_is_foreign(nic->net)))
             first = nic;
+        if (nic->default_route == SWITCH_ON)
+            chosen = nic;
         if (!way.nic && is_behind_host(nic) && !nic->dynamic)
             way.nic = nic;
     }
-    way.is_detour = way.nic != first;
+    way.is_detour = way.nic != (chosen ? chosen : first);
     return way;
 }
 
@@ -54,12 +57,32 @@ static bool are_known(const struct node *node)
     return true;
 }
 
+/* An address of the host leads to one of the same family. */
+static void check_family(struct loader *l, const struct node *node, const struct nic *nic)
+{
+    list_each(struct port_forward, node->publish, port)
+    {
+        if (!port->is_ip6 || (nic->net->subnet6.prefix && nic->ip6_from == NIC_IP6_STATIC))
+            continue;
+        finding_error(l->d, port->source->position, "publish-ip6",
+                      nic->net->subnet6.prefix
+                          ? "leave its 'ip6' out: the address is then planned and stays"
+                          : "give the network a 'subnet6', or name an IPv4 address of the host",
+                      "[%s]:%u of the host cannot lead to node '%s': it has no IPv6 address of "
+                      "its own on %s",
+                      port->address, port->host_port, node->name, nic->network);
+    }
+}
+
 void check_publish(struct loader *l, const struct node *node)
 {
     const struct port_forward *first = node->publish.items;
+    const struct nic *way = publish_way(node).nic;
     bool has_dynamic = false;
 
-    if (!node->publish.count || !are_known(node) || publish_way(node).nic)
+    if (way)
+        check_family(l, node, way);
+    if (!node->publish.count || !are_known(node) || way)
         return;
     list_each(struct nic, node->nics, nic) has_dynamic |= is_behind_host(nic);
     if (!node->nics.count)

@@ -78,30 +78,53 @@ static void add_way_back(const struct forward *f, struct rule_list *ret)
     add_once(&guard, ret);
 }
 
+/* A port without an address of the host is one of both families. */
+static bool takes_family(const struct port_forward *port, enum rule_family family)
+{
+    return !*port->address || port->is_ip6 == (family == RULE_IP6);
+}
+
+static void add_family(const struct list *publish, const struct forward *shared,
+                       struct rule_list *ret)
+{
+    list_each(struct port_forward, *publish, port)
+    {
+        struct forward f = *shared;
+
+        if (!takes_family(port, f.family))
+            continue;
+        f.port = port;
+        add_way_in(&f, ret);
+        add_way_back(&f, ret);
+    }
+}
+
 void publish_rules(const struct machine *m, struct rule_list *ret)
 {
     const char *cluster = m->provision->site.cluster_name;
     struct publish_way way = publish_way(m->node);
-    char mark[RULE_MARK], bridge[BRIDGE_TEXT], address[IP4_TEXT], subnet[CIDR_TEXT];
+    char mark[RULE_MARK], bridge[BRIDGE_TEXT], address[IP6_TEXT], subnet[CIDR6_TEXT];
+    struct forward f = {.bridge = bridge,
+                        .address = address,
+                        .subnet = subnet,
+                        .mark = rule_mark(cluster, m->node->name, mark),
+                        .is_detour = way.is_detour};
 
-    if (!way.nic || !way.nic->ip)
+    if (!way.nic)
         return;
     if (way.nic->net->bridge)
         snprintf(bridge, sizeof bridge, "%s", way.nic->net->bridge);
     else
         identity_bridge(cluster, way.nic->network, bridge);
-    list_each(struct port_forward, m->node->publish, port)
-    {
-        struct forward f = {.port = port,
-                            .address = ip4_format(way.nic->ip, address),
-                            .subnet = cidr_format(way.nic->net->subnet, subnet),
-                            .bridge = bridge,
-                            .mark = rule_mark(cluster, m->node->name, mark),
-                            .is_detour = way.is_detour};
-
-        if (port->is_ip6)
-            continue;
-        add_way_in(&f, ret);
-        add_way_back(&f, ret);
+    if (way.nic->ip) {
+        ip4_format(way.nic->ip, address);
+        cidr_format(way.nic->net->subnet, subnet);
+        add_family(&m->node->publish, &f, ret);
+    }
+    if (ip6_is_set(way.nic->ip6)) {
+        f.family = RULE_IP6;
+        ip6_format(way.nic->ip6, address);
+        cidr6_format(way.nic->net->subnet6, subnet);
+        add_family(&m->node->publish, &f, ret);
     }
 }

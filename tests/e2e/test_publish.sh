@@ -11,7 +11,7 @@ outside_up world
 outside_plug world a
 host_warm
 outside_client world cli
-at=$(outside_ip a)
+at=$(outside_ip a) at6=[$(outside_ip6 a)]
 cp "$(guest_image)" tiny.qcow2
 cat >answer.c <<'C'
 #include <arpa/inet.h>
@@ -31,7 +31,7 @@ file() { # PUBLISH-OF-WEB [MORE KEYS OF DB]
     yaml <<Y
 cluster: lab
 images: { tiny: { file: tiny.qcow2 } }
-networks: { lan: { subnet: 10.20.0.0/24 } }
+networks: { lan: { subnet: 10.20.0.0/24, subnet6: "fd00:20::/64" } }
 defaults: { image: tiny, memory: 128M }
 nodes:
   web:
@@ -57,6 +57,8 @@ bridge=$(vir net-info lab_lan | awk '/^Bridge/ {print $2}')
 localnet=/proc/sys/net/ipv4/conf/$bridge/route_localnet
 wait_for 10 "from outside" from_outside "$at:8080"
 equal "from outside" "$(from_outside "$at:8080")" "hello from web"
+equal "from outside, IPv6" "$(from_outside "$at6:8080")" "hello from web"
+equal "from the host, IPv6" "$(from_host "$at6:8080")" "hello from web"
 equal "from the host by its address" "$(from_host "$at:8080")" "hello from web"
 equal "from the host's loopback" "$(from_host 127.0.0.1:8080)" "hello from web"
 equal "what is for the loopback, from there" "$(from_host 127.0.0.1:8081)" "hello from web"
@@ -107,7 +109,7 @@ file '["8090:80", "8088:80"]'
 exits 1 plan
 matches "in use" "$ERR" "port 8088/tcp of host 'local' is in use: busybox \(pid [0-9]+\) listens on \*:8088"
 file '["8090:80"]'
-sed 's/cluster: lab/cluster: two/; s/10\.20\.0/10.21.0/' virtopo.yaml >two.yaml
+sed 's/cluster: lab/cluster: two/; s/10\.20\.0/10.21.0/; s/fd00:20/fd00:21/' virtopo.yaml >two.yaml
 exits 1 -f two.yaml plan
 contains "taken" "$ERR" "port 8090/tcp of host 'local' is published by lab/web"
 ok up
