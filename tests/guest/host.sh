@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Builds the guest that plays a host: the distribution's full kernel (VLAN, netem, WireGuard, nft bridge …), libvirtd,
-# QEMU, SSH and the network tools on an ext4 root, with a small init of its own. See README.md.
+# QEMU, SSH and the network tools on an ext4 root, without an init: that is in the tar archive that QEMU hands over as
+# opt/virtopo/seed (guesthost.sh of tests/host). See README.md.
 #
 #   host.sh [-o FOLDER] [--cache DIR] [--rebuild]
 #
@@ -22,9 +23,9 @@ packages=bash,coreutils,mount,iproute2,iputils-ping,nftables,iptables,kmod,opens
 packages+=,libvirt-daemon,libvirt-daemon-driver-qemu,libvirt-clients,dnsmasq-base,qemu-system-x86,qemu-utils,busybox-static,ifupdown
 # Parts of the kernel's modules that are kept, as paths below kernel/.
 kept=(net crypto lib arch fs/ext4 fs/jbd2 fs/mbcache.ko fs/fuse fs/overlayfs fs/nls drivers/virtio
-    drivers/block/virtio_blk.ko drivers/block/loop.ko drivers/firmware/qemu_fw_cfg.ko drivers/char/hw_random
+    drivers/block/virtio_blk.ko drivers/block/loop.ko drivers/firmware/qemu_fw_cfg.ko drivers/char/hw_random drivers/crypto/ccp
     drivers/net/{bonding,team,ipvlan} drivers/net/{dummy,ifb,macsec,macvlan,macvtap,net_failover,tap,tun,veth,virtio_net,vrf,vxlan,wireguard,geneve,mii}.ko
-    drivers/net/vxlan drivers/net/wireguard)
+    drivers/net/vxlan drivers/net/wireguard virt)
 
 die() { printf 'host.sh: %s\n' "$*" >&2; exit 1; }
 
@@ -88,7 +89,6 @@ fetch_kernel() {
 
 settle_root() {
     local root=$work/root
-    install -m 755 "$here/host-init.sh" "$root/sbin/init"
     printf '%s\n' libvirt-qemu:x:64055:64055::/var/lib/libvirt:/usr/sbin/nologin >>"$root/etc/passwd"
     printf '%s\n' libvirt-qemu:x:64055: kvm:x:64056: libvirt:x:64057: >>"$root/etc/group"
     mkdir -p "$root"/etc/libvirt "$root"/var/log/libvirt/qemu "$root"/root/.ssh
@@ -107,8 +107,8 @@ make_initrd() {
     local dir=$work/early file
     mkdir -p "$dir"/{bin,dev,proc,sys,root,modules}
     cp "$(command -v busybox)" "$dir/bin/busybox"
-    for file in sh mount insmod usleep switch_root echo; do ln -s busybox "$dir/bin/$file"; done
-    for file in virtio_pci virtio_blk crc32c_generic ext4; do
+    for file in sh mount insmod usleep switch_root echo tar; do ln -s busybox "$dir/bin/$file"; done
+    for file in virtio_pci virtio_blk crc32c_generic ext4 qemu_fw_cfg; do
         modprobe -d "$work/root" -S "$version" --show-depends "$file" | sed -n 's/^insmod \([^ ]*\).*/\1/p'
     done | awk '!seen[$0]++' | while read -r file; do
         cp "$file" "$dir/modules/"
@@ -123,6 +123,7 @@ mount -t sysfs sys /sys
 while read -r module; do insmod "/modules/$module"; done </modules/order
 until [ -b /dev/vda ]; do usleep 20000; done
 mount -t ext4 -o noatime,noinit_itable /dev/vda /root || exec sh
+tar -C /root -xf /sys/firmware/qemu_fw_cfg/by_name/opt/virtopo/seed/raw || exec sh
 for dir in dev proc sys; do mount --move /$dir /root/$dir; done
 exec switch_root /root /sbin/init
 INIT
@@ -135,8 +136,8 @@ require
 mkdir -p "$cache"
 exec 9>"$cache/host.lock"
 flock 9
-# Made anew when these files or the distribution's release change, not with every update.
-image=$cache/host-$(cat "$here"/host{,-init}.sh /etc/debian_version /etc/os-release | sha256sum | cut -c1-16)
+# Made anew when this file or the distribution's release change, not with every update.
+image=$cache/host-$(cat "$here/host.sh" /etc/debian_version /etc/os-release | sha256sum | cut -c1-16)
 if [ -n "$rebuild" ] || [ ! -s "$image/root.qcow2" ]; then
     work=$(mktemp -d "${TMPDIR:-/tmp}/virtopo-hostguest.XXXXXXXX")
     trap 'rm -rf --one-file-system "$work"' EXIT

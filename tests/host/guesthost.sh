@@ -4,7 +4,7 @@
 # A guest that plays a host: a virtual machine with a kernel, libvirt and SSH of its own in the place of a test host,
 # for what this machine's kernel lacks, and for reboots. See README.md.
 #
-# As a command:   guesthost.sh up NAME [--memory SIZE] [--cpus N]
+# As a command:   guesthost.sh up NAME [--memory SIZE] [--cpus N] [--kvm]
 #                 guesthost.sh exec NAME [--] CMD...
 #                 guesthost.sh reboot NAME
 #                 guesthost.sh log NAME
@@ -25,18 +25,19 @@ guesthost_key() {
     ) 9>"$VIRTOPO_TEST_DIR/lock"
 }
 
-# What the guest finds at its first step, as a tar archive: who it is, and whom it lets in.
+# What is put over the guest's files at each boot, as a tar archive: its init, who it is, and whom it lets in.
 guesthost_seed() {
     local name=$1 root=$VIRTOPO_TEST_DIR/hosts/$1 seed
     seed=$root/seed
-    mkdir -p "$seed"/{etc/ssh,etc/libvirt,root/.ssh} && chmod 700 "$seed/root" "$seed/root/.ssh" &&
+    mkdir -p "$seed"/{etc/ssh,root/.ssh,usr/sbin} && chmod 700 "$seed/root" "$seed/root/.ssh" &&
         ssh-keygen -q -t ed25519 -N '' -C "$name" -f "$seed/etc/ssh/ssh_host_ed25519_key" &&
         printf '%s %s\n' "$(host_ip "$name")" "$(cut -d' ' -f1,2 "$seed/etc/ssh/ssh_host_ed25519_key.pub")" >"$root/known_hosts" &&
         cp "$VIRTOPO_TEST_DIR/id_ed25519.pub" "$seed/root/.ssh/authorized_keys" &&
         printf '%s\n' "$name" >"$seed/etc/hostname" &&
         printf 'address=%s\n' "$(<"$root/ip")" >"$seed/etc/virtopo-host" &&
         printf '127.0.0.1 localhost\n::1 localhost\n%s %s\n' "$(host_ip "$name")" "$name" >"$seed/etc/hosts" &&
-        tar -C "$seed" --owner=0 --group=0 -cf "$root/seed.tar" etc root
+        install -m 755 "$GUESTHOST_HERE/../guest/host-init.sh" "$seed/usr/sbin/init" &&
+        tar -C "$seed" --owner=0 --group=0 -cf "$root/seed.tar" etc root usr
 }
 
 # The guest's two devices, eth0 and eth1, are on bridges around it: the management network, and `uplink`,
@@ -56,11 +57,11 @@ guesthost_wires() {
 
 # Without offloads on eth1: what leaves it is on the wire as it is, whole checksums, no joined frames.
 guesthost_qemu() {
-    local name=$1 memory=$2 cpus=$3 root=$VIRTOPO_TEST_DIR/hosts/$1 image number
+    local name=$1 memory=$2 cpus=$3 svm=$4 root=$VIRTOPO_TEST_DIR/hosts/$1 image number
     image=$(<"$root/guest")
     number=$(printf %02x "$(host_ip "$name" | sed 's/.*\.//')")
     qemu-img create -q -f qcow2 -F qcow2 -b "$image/root.qcow2" "$root/disk.qcow2" || return 1
-    host_exec "$name" qemu-system-x86_64 -name "$name" -machine q35,accel=tcg -cpu max,-svm,-la57 -smp "$cpus" -m "$memory" \
+    host_exec "$name" qemu-system-x86_64 -name "$name" -machine q35,accel=tcg -cpu "max,$svm,-la57" -smp "$cpus" -m "$memory" \
         -nodefaults -display none -daemonize -pidfile /run/qemu.pid -serial "file:$root/console.log" \
         -kernel "$image/vmlinuz" -initrd "$image/initrd" \
         -append 'console=ttyS0 quiet loglevel=4 mitigations=off audit=0 panic=1 net.ifnames=0 tsc=nowatchdog random.trust_cpu=on apparmor=0 cryptomgr.notests' \
@@ -76,21 +77,23 @@ guesthost_qemu() {
 
 # NAME TIMES: waits until the guest has said so often that it is ready.
 guesthost_wait() {
-    local name=$1 times=$2 root=$VIRTOPO_TEST_DIR/hosts/$1 end=$((SECONDS + 120))
+    local name=$1 times=$2 root=$VIRTOPO_TEST_DIR/hosts/$1 end=$((SECONDS + 240))
     until [ "$(grep -c 'virtopo-host: ready' "$root/console.log" 2>/dev/null)" -ge "$times" ]; do
         [ $SECONDS -lt $end ] || { host_say "'$name' did not come up:"; tail -n 30 "$root/console.log" >&2; return 1; }
         sleep 0.1
     done
 }
 
-# guesthost_up NAME [--memory SIZE] [--cpus N]: returns when its libvirtd runs.
+# guesthost_up NAME [--memory SIZE] [--cpus N] [--kvm]: returns when its libvirtd runs. --kvm: its processor has AMD's
+# virtualisation, emulated by QEMU, and it a /dev/kvm of its own: guests in the guest are several times faster.
 guesthost_up() {
-    local name=${1:-} memory=768M cpus=2 image
+    local name=${1:-} memory=768M cpus=2 svm=-svm image
     [ $# = 0 ] || shift
     while [ $# -gt 0 ]; do
         case $1 in
         --memory) memory=${2:?--memory needs a size}; shift ;;
         --cpus) cpus=${2:?--cpus needs a number}; shift ;;
+        --kvm) svm=+svm ;;
         *) host_say "up: unknown option '$1'"; return 1 ;;
         esac
         shift
@@ -98,7 +101,7 @@ guesthost_up() {
     image=$("$GUESTHOST_HERE/../guest/host.sh") && host_up "$name" --no-libvirt || return 1
     if printf '%s\n' "$image" >"$VIRTOPO_TEST_DIR/hosts/$name/guest" &&
         guesthost_key && guesthost_seed "$name" && guesthost_wires "$name" &&
-        guesthost_qemu "$name" "$memory" "$cpus" && guesthost_wait "$name" 1; then
+        guesthost_qemu "$name" "$memory" "$cpus" "$svm" && guesthost_wait "$name" 1; then
         return 0
     fi
     host_down "$name"
@@ -125,8 +128,8 @@ guesthost_reboot() {
     local name=$1 times
     guesthost_is "$name" || return 1
     times=$(grep -c 'virtopo-host: ready' "$VIRTOPO_TEST_DIR/hosts/$name/console.log")
-    guesthost_exec "$name" sh -c 'sync; echo b >/proc/sysrq-trigger' </dev/null >/dev/null 2>&1
-    rm -f "$VIRTOPO_TEST_DIR/hosts/$name/ssh"
+    guesthost_exec "$name" sh -c 'sync; (sleep 0.3; echo b >/proc/sysrq-trigger) </dev/null >/dev/null 2>&1 &' || return 1
+    host_exec net ssh -q -O exit -o ControlPath="$VIRTOPO_TEST_DIR/hosts/$name/ssh" "root@$(host_ip "$name")" 2>/dev/null
     guesthost_wait "$name" $((times + 1))
 }
 
@@ -136,7 +139,7 @@ if [ "${BASH_SOURCE[0]}" = "$0" ]; then
     verb=${1:-help}
     [ $# = 0 ] || shift
     case $verb:$# in
-    up:[135] | exec:[2-9]* | reboot:1 | log:1) "guesthost_$verb" "$@" ;;
+    up:[1-6] | exec:[!01]* | exec:1?* | reboot:1 | log:1) "guesthost_$verb" "$@" ;;
     *) sed -n '3,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; [ "$verb" = help ] ;;
     esac
     exit
