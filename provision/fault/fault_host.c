@@ -178,13 +178,19 @@ int fault_sweep(const struct site *site, struct error **err)
     for (size_t i = 0; i < site->host_count; i++) {
         struct host *host = site->hosts[i].host;
         auto_buffer struct buffer list = {0}, sweep = {0}, left = {0};
+        auto_error struct error *reason = NULL;
 
         if (!is_suspect(&site->hosts[i]))
             continue;
         fault_script_list(&list, alias);
         if (shell_check(host, "looking for what faults left", list.data, NULL, NULL, &left,
-                        err) < 0)
+                        &reason) < 0) {
+            /* Where a host takes no commands, none was ever given. */
+            if (reason->kind == ERROR_NOT_FOUND)
+                continue;
+            error_move(err, TAKE(reason));
             return -1;
+        }
         if (!left.length)
             continue;
         fault_script_start(&sweep);

@@ -7,7 +7,7 @@
 #define BOX_HEIGHT 42
 #define BOX_GAP 8
 #define BOX_NARROWEST 120
-#define BOX_WIDEST 300
+#define BOX_WIDEST 320
 #define TITLE_HEIGHT 44
 #define HEADER_LINE 15
 #define FRAME_PAD 12
@@ -134,9 +134,10 @@ static void make_nodes(struct builder *b)
         int *width = &b->box_width[drawn->right], room = BOX_WIDEST - 28;
         int extra = (picture->live ? 14 : 0) + (node->alike > 1 ? 6 : 0);
 
-        drawn->label = svg_fit_text(picture, picture_node_label(node), SVG_NAME_SIZE, room);
-        drawn->detail =
-            svg_fit_text(picture, picture_node_detail(picture, node), SVG_SMALL_SIZE, room);
+        drawn->label =
+            svg_fit_text(picture, picture_node_label(node), SVG_NAME_SIZE, true, room);
+        drawn->detail = svg_fit_text(picture, picture_node_detail(picture, node),
+                                     SVG_SMALL_SIZE, false, room);
         drawn->lines = arena_alloc(picture->arena, (node->link_count + 1) * sizeof(int));
         *width = larger(*width, svg_bold_width(drawn->label, SVG_NAME_SIZE) + 28 + extra);
         *width = larger(*width, svg_text_width(drawn->detail, SVG_SMALL_SIZE) + 28);

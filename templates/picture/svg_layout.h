@@ -55,7 +55,8 @@ int svg_text_width(const char *text, int font_size);
 int svg_bold_width(const char *text, int font_size);
 int svg_mono_width(const char *text, int font_size);
 /* Takes `text`; what of it is too wide ends with "…". In the arena. */
-char *svg_fit_text(const struct picture *picture, char *text, int font_size, int width);
+char *svg_fit_text(const struct picture *picture, char *text, int font_size, bool bold,
+                   int width);
 
 #define SVG_MARGIN 20
 #define SVG_NAME_SIZE 13

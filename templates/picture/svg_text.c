@@ -27,10 +27,11 @@ int svg_mono_width(const char *text, int font_size)
     return (int)characters(text) * font_size * 61 / 100;
 }
 
-char *svg_fit_text(const struct picture *picture, char *text, int font_size, int width)
+char *svg_fit_text(const struct picture *picture, char *text, int font_size, bool bold,
+                   int width)
 {
     auto_free char *whole = text;
-    size_t most = (size_t)(width * 100 / (font_size * 64)), bytes = 0;
+    size_t most = (size_t)(width * 100 / (font_size * (bold ? 64 : 56))), bytes = 0;
 
     if (characters(whole) <= most)
         return arena_strdup(picture->arena, whole);

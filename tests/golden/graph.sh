@@ -3,13 +3,14 @@
 # Every file graph/NAME.yaml is a whole cluster; beside it is what `graph` draws of it: NAME.txt,
 # NAME.svg, NAME.dot, NAME.mmd, NAME.json. A first line "# expand" draws it with --expand. A line
 # "# live: NODE..." draws what there is where only those nodes were made (libvirt's test driver has
-# them run), first with the file, then without it (NAME.nofile.txt). Pictures must be XML, and
+# them run), first with the file, then without it (NAME.nofile.txt); lines "# fault NODE: ELEMENT"
+# say what is done to them on purpose, with ELEMENTs of the prefix f. Pictures must be XML, and
 # Graphviz must take its language. UPDATE_GOLDEN=1 rewrites what differs, and still fails.
 # usage: graph.sh VIRTOPO [RESULTS: a file for "PASSED FAILED"]
 set -u
 
 # The least that there must be: raise it with the cases, so that none gets lost.
-CASES=7
+CASES=8
 
 virtopo=$(realpath "$1") || exit 1
 golden=$(dirname "$(realpath "$0")")
@@ -47,6 +48,9 @@ make_live()
         echo '<node>'
         find "$PWD/made/networks" -name '*.xml' -printf '<network file="%p"/>\n' 2>/dev/null | sort
         for node in $1; do
+            faults=$(sed -n "s/^# fault $node: //p" cluster.yaml | tr -d '\n')
+            sed -i "s|</metadata>|<f:faults xmlns:f=\"https://virtopo.dev/xmlns/fault/1\">$faults</f:faults>&|" \
+                "made/nodes/$node/domain.xml"
             echo "<domain file=\"$PWD/made/nodes/$node/domain.xml\"/>"
         done
         echo '</node>'
