@@ -27,7 +27,8 @@ static void copy_nics(struct cluster *cluster, struct node *node)
         nics[i].ip6 = (struct ip6){0};
         nics[i].ip_explicit = nics[i].ip6_explicit = nics[i].mac_explicit = false;
         /* nobody but the file knows which addresses are free on somebody else's LAN */
-        nics[i].dynamic = nics[i].dynamic || (nics[i].net && network_is_foreign(nics[i].net));
+        nics[i].dynamic =
+            nics[i].dynamic || (nics[i].net && !network_mode(nics[i].net)->serves);
     }
 }
 
@@ -60,7 +61,7 @@ static bool read_nic(const struct cluster *cluster, const json_t *spec, struct n
 
     ret->net = name ? cluster_network(cluster, name) : NULL;
     if (!ret->net || !ip || ip4_parse(ip, &ret->ip, NULL) < 0 ||
-        (!network_is_foreign(ret->net) && !cidr_contains(ret->net->subnet, ret->ip)))
+        (network_mode(ret->net)->serves && !cidr_contains(ret->net->subnet, ret->ip)))
         return false;
     if (ip6 && ip6_parse(ip6, &ret->ip6, NULL) == 0 && !network_has_host6(ret->net, ret->ip6))
         ret->ip6 = (struct ip6){0};

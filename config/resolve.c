@@ -110,7 +110,7 @@ void resolve_cluster(struct loader *l, const char *default_uri)
     {
         if (!network->dhcp.given)
             network->dhcp.enabled = true;
-        if (!network->gateway && !network_is_foreign(network))
+        if (!network->gateway && network_mode(network)->serves)
             network->gateway = cidr_first_host(network->subnet);
         if (!network->dhcp6.given)
             network->dhcp6.enabled = network->subnet6.prefix != 0;
@@ -204,11 +204,14 @@ static void check_foreign_nic(struct loader *l, struct nic *nic)
     if (nic->ip_explicit && document_get(nic->net->source, "subnet"))
         return;
     if (nic->ip_explicit && network_mode(nic->net)->is_lan)
-        finding_error(
-            l->d, network_position(nic), "network-mode",
-            arena_printf(l->arena, "write '%s' alone, or add the LAN's 'subnet' to the network",
-                         nic->network),
-            "network '%s' is somebody else's: it gives addresses itself", nic->network);
+        finding_error(l->d, network_position(nic), "network-mode",
+                      arena_printf(l->arena,
+                                   "write '%s' alone, or add the LAN's 'subnet' to the network",
+                                   nic->network),
+                      network_is_foreign(nic->net)
+                          ? "network '%s' is somebody else's: it gives addresses itself"
+                          : "network '%s' has no subnet: addresses come from whoever is on it",
+                      nic->network);
     else if (nic->ip_explicit)
         finding_error(l->d, network_position(nic), "network-mode",
                       arena_printf(l->arena, "write '%s' alone", nic->network),
@@ -230,7 +233,7 @@ static void resolve_nic(struct loader *l, struct nic *nic)
                       loader_hint(l, nic->network, &l->cluster->networks,
                                   sizeof(struct network), "add it under 'networks'"),
                       "unknown network '%s'", nic->network);
-    else if (network_is_foreign(nic->net))
+    else if (!network_mode(nic->net)->serves)
         check_foreign_nic(l, nic);
     if (nic->net && network_mode(nic->net)->plug == PLUG_OVS &&
         !document_get(nic->source, "vlan") && !document_get(nic->source, "trunk"))

@@ -172,7 +172,7 @@ void links_done(struct links *links)
 
 const struct link *links_find(const struct links *links, const char *name)
 {
-    for (size_t i = 0; i < links->count; i++) {
+    for (size_t i = 0; name && i < links->count; i++) {
         if (strcmp(links->items[i].name, name) == 0)
             return &links->items[i];
     }

@@ -43,6 +43,7 @@ int links_read(struct host *host, struct links *ret, struct error **err) MUST_CH
 int links_parse(const char *text, struct links *ret, struct error **err) MUST_CHECK;
 void links_done(struct links *links);
 
+/* NULL for a name that is not there, and for NULL. */
 const struct link *links_find(const struct links *links, const char *name);
 /* The link with an alias, or NULL. */
 const struct link *links_with_alias(const struct links *links, const char *alias);

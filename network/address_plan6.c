@@ -47,7 +47,7 @@ static bool wants_address(const struct nic *nic, const struct network *net)
 {
     /* nobody but the file knows which addresses are free on somebody else's LAN */
     return nic->net == net && nic->ip6_from == NIC_IP6_STATIC &&
-           (!network_is_foreign(net) || nic->ip6_explicit);
+           (network_mode(net)->serves || nic->ip6_explicit);
 }
 
 static int compare_record(const void *a, const void *b)

@@ -7,6 +7,7 @@
 
 #include "host/identity.h"
 #include "network/bridge.h"
+#include "network/own_bridge/own_bridge.h"
 #include "network/presence.h"
 #include "network/subnet.h"
 
@@ -108,8 +109,11 @@ static void check_against(const struct wanted *w, struct diagnostics *d)
             continue;
         check_identity(w, other, d);
         check_bridge(w, other, d);
-        check_subnet(w, other, d);
+        if (network_mode(w->network)->serves)
+            check_subnet(w, other, d);
     }
+    if (!network_mode(w->network)->serves)
+        return;
     if (!(mine && mine->view.bridge && strcmp(mine->view.bridge, w->bridge) == 0) &&
         host_is_local(w->host->host) && !host_is_mock(w->host->host) &&
         if_nametoindex(w->bridge) != 0 && (w->network->bridge || !bridge_is_idle(w->bridge)))
@@ -153,6 +157,8 @@ void conflict_find(const struct site *site, struct diagnostics *d)
             else
                 identity_bridge(site->cluster_name, network->name, w.bridge);
             check_against(&w, d);
+            if (network_is_own_bridge(network))
+                own_bridge_find(site, &site->hosts[i], network, d);
             free(w.name);
         }
 }

@@ -6,6 +6,7 @@
 
 #include "host/identity.h"
 #include "network/network_diff.h"
+#include "network/own_bridge/own_bridge.h"
 #include "network/replug.h"
 #include "network/successor.h"
 #include "network/users.h"
@@ -128,13 +129,24 @@ int network_render(const struct resource *r, char **ret, struct error **err)
                                  .network = o->network,
                                  .hosts = o->hosts,
                                  .host_count = o->host_count,
-                                 .tag = &tag};
+                                 .tag = &tag,
+                                 .before = o->before};
     int outcome;
 
     snprintf(t.uuid, sizeof t.uuid, "%s", o->uuid);
     outcome = network_xml(&t, ret, err);
     json_decref(spec);
     return outcome;
+}
+
+bool network_own_script(const struct resource *r, struct buffer *out)
+{
+    const struct network_object *o = r->data;
+
+    if (!network_is_own_bridge(o->network))
+        return false;
+    own_bridge_render(r, out);
+    return true;
 }
 
 static int network_create(void *context, struct resource *r, struct task *task,
@@ -146,6 +158,8 @@ static int network_create(void *context, struct resource *r, struct task *task,
 
     (void)context;
     (void)task;
+    if (network_is_own_bridge(o->network))
+        return own_bridge_apply(r, err);
     if (network_render(r, &xml, err) < 0)
         return -1;
     auto_call struct host_call call = host_call_begin(o->host->host);
@@ -175,6 +189,8 @@ static int network_destroy(void *context, struct resource *r, struct task *task,
     if (virNetworkIsActive(network) == 1 && virNetworkDestroy(network) < 0 &&
         virt_last_code() != VIR_ERR_OPERATION_INVALID)
         return error_virt(err, "stopping network '%s'", o->name);
+    if (own_bridge_unmake(r, err) < 0)
+        return -1;
     if (virNetworkUndefine(network) < 0 && virt_last_code() != VIR_ERR_NO_NETWORK)
         return error_virt(err, "removing network '%s'", o->name);
     return network_clear_bridge(o, err);
@@ -188,6 +204,8 @@ static char *network_describe(void *context, const struct resource *r)
     (void)context;
     if (!o->network)
         return NULL;
+    if (network_is_own_bridge(o->network))
+        return own_bridge_describe(o);
     if (o->network->subnet6.prefix)
         return xasprintf("%-10s %s %s", network_mode_words[o->network->mode],
                          cidr_format(o->network->subnet, text),
@@ -203,6 +221,7 @@ static void network_done(struct resource *r)
     if (!o)
         return;
     free(o->name);
+    free(o->before);
     free(o->hosts);
     free(o);
 }

@@ -12,6 +12,7 @@
 
 #include "engine/resource.h"
 #include "host/site.h"
+#include "util/buffer.h"
 
 extern const struct resource_kind network_kind;
 
@@ -20,6 +21,8 @@ struct resource *network_want(struct resource_set *set, const struct site *site,
                               const struct network *network, const char *host);
 /* True for one that goes before its nodes let go of it, as another takes its place. */
 bool network_yields(const struct resource *r);
+/* The script that makes its bridge, where that is not libvirt's work; for render. */
+bool network_own_script(const struct resource *r, struct buffer *out);
 /* The XML that `create` would define; for render. The caller frees it. */
 int network_render(const struct resource *r, char **ret, struct error **err) MUST_CHECK;
 

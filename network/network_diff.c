@@ -6,6 +6,7 @@
 
 #include "network/network.h"
 #include "network/network_entries.h"
+#include "network/own_bridge/own_bridge.h"
 #include "network/replug.h"
 #include "util/buffer.h"
 
@@ -131,11 +132,15 @@ int network_diff(void *context, struct resource *r, struct error **err)
     const struct survey_network *found = r->state;
 
     (void)context;
-    (void)err;
-    diff_shape(r, o, &found->view);
-    diff_range(r, o, &found->view);
-    diff_range6(r, o, &found->view);
-    diff_server(r, o, &found->view);
+    if (network_is_own_bridge(o->network)) {
+        if (own_bridge_diff(r, err) < 0)
+            return -1;
+    } else {
+        diff_shape(r, o, &found->view);
+        diff_range(r, o, &found->view);
+        diff_range6(r, o, &found->view);
+        diff_server(r, o, &found->view);
+    }
     if (r->replace)
         return 0;
     if (!found->active)
@@ -146,7 +151,8 @@ int network_diff(void *context, struct resource *r, struct error **err)
     if (found->autostart != o->network->autostart)
         change_add(&r->changes, CHANGE_LIVE, "autostart", on_off(found->autostart),
                    on_off(o->network->autostart), NULL);
-    network_entries_show(r, o, &found->view);
+    if (network_mode(o->network)->serves)
+        network_entries_show(r, o, &found->view);
     return 0;
 }
 
@@ -170,6 +176,8 @@ int network_update(void *context, struct resource *r, struct task *task, struct 
     auto_network virNetworkPtr network = virNetworkLookupByUUIDString(call.connection, o->uuid);
 
     (void)context;
+    if (network_is_own_bridge(o->network))
+        return own_bridge_apply(r, err);
     if (!network)
         return error_virt(err, "looking for network '%s'", o->name);
     if (!found->persistent && define_again(call.connection, r, err) < 0)

@@ -19,7 +19,8 @@ struct network_object {
     char bridge[BRIDGE_TEXT];
     struct network_host *hosts; /* wanted reservations and names, by address */
     size_t host_count;
-    bool yields; /* goes, and another takes its place: successor.h */
+    char *before; /* own_bridge/: how the uplink was, for the metadata; or NULL */
+    bool yields;  /* goes, and another takes its place: successor.h */
 };
 
 /* Starts it unless it runs, after removing a bridge that a crash of libvirtd left in its way.

@@ -109,7 +109,7 @@ void presence_find(const struct site_host *host, const struct network *network,
     /* what devices another machine has is not known here */
     if (!host_is_local(host->host) || host_is_mock(host->host))
         return;
-    if (network->mode == NETWORK_BRIDGE)
+    if (network->mode == NETWORK_BRIDGE && network_is_foreign(network))
         find_bridge(&s);
     if (network->mode == NETWORK_OVS)
         find_ovs(&s);

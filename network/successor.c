@@ -10,7 +10,7 @@ static bool is_in_the_way(const struct network_object *o, const struct survey_ne
 {
     if (found->view.bridge && strcmp(found->view.bridge, o->bridge) == 0)
         return true;
-    for (size_t i = 0; i < found->view.subnet_count; i++) {
+    for (size_t i = 0; o->network->subnet.prefix && i < found->view.subnet_count; i++) {
         if (cidr_overlaps(o->network->subnet, found->view.subnets[i]))
             return true;
     }

@@ -53,12 +53,21 @@ static int render_pools(struct render *r, struct error **err)
 static int render_network(struct render *r, const struct resource *network, struct error **err)
 {
     auto_free char *xml = NULL;
+    auto_buffer struct buffer script = {0};
     auto_free char *file = xasprintf("networks/%s.xml", network->name);
     auto_free char *name = identity_network(r->p->site.cluster_name, network->name);
 
     if (network_render(network, &xml, err) < 0 || emit_text(r, file, xml, err) < 0)
         return -1;
-    buffer_printf(&r->commands, "virsh net-define %s\nvirsh net-start %s\n", file, name);
+    buffer_printf(&r->commands, "virsh net-define %s\n", file);
+    if (network_own_script(network, &script)) {
+        auto_free char *path = xasprintf("networks/%s.sh", network->name);
+
+        if (emit_text(r, path, script.data, err) < 0)
+            return -1;
+        buffer_printf(&r->commands, "sh %s make\n", path);
+    }
+    buffer_printf(&r->commands, "virsh net-start %s\n", name);
     return 0;
 }
 

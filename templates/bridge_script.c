@@ -65,6 +65,7 @@ void bridge_script_write(const struct bridge_script *s, struct buffer *out)
     put_number(out, "uplink_mtu", s->uplink_mtu);
     put_number(out, "uplink_up", s->uplink_up);
     put_lines(out, "own_addresses", s->addresses, ARRAY_SIZE(s->addresses));
+    put_lines(out, "gone_addresses", lines_of(&s->gone), s->gone.count);
     put_lines(out, "moved_addresses", lines_of(&s->moved_addresses), s->moved_addresses.count);
     put_lines(out, "moved_routes", lines_of(&s->moved_routes), s->moved_routes.count);
     put_lines(out, "gateways", lines_of(&s->gateways), s->gateways.count);

@@ -3,8 +3,8 @@
  * The script that makes a bridge on a host and gives it an uplink with all that the uplink has,
  * and back. It has verbs, of which each can be run again whatever was cut off before:
  *
- *   make     the bridge, its VLAN sub-interface, its port, its addresses; moves what the uplink has
- *   unmake   puts everything back as it was; leaves the bridge while others have ports in it
+ *   make     the bridge, its VLAN sub-interface, its port, its addresses; moves what the uplink
+ * has unmake   puts everything back as it was; leaves the bridge while others have ports in it
  *   start    runs `make` detached, and `unmake` when nobody confirms in time or it fails
  *   confirm  says that the host can be reached: what `start` did stays
  *
@@ -37,14 +37,15 @@ struct bridge_script {
     const char *cluster, *network;
     const char *folder; /* on the host, for the script's own notes */
     const char *bridge;
-    const char *temporary; /* a device's name until it has its mark */
-    const char *uplink;    /* NULL: none */
+    const char *temporary;   /* a device's name until it has its mark */
+    const char *uplink;      /* NULL: none */
     const char *vlan_device; /* the sub-interface that is the port, or NULL: the uplink */
     long long vlan;
     bool stp;
-    uint64_t forward_delay; /* ms */
-    long long mtu;          /* 0: as the uplink's, or the kernel's default */
+    uint64_t forward_delay;   /* ms */
+    long long mtu;            /* 0: as the uplink's, or the kernel's default */
     const char *addresses[2]; /* of the host on it, "10.50.0.1/24"; or NULL */
+    struct bridge_lines gone; /* addresses that it had before, and has no more */
     uint64_t confirm;         /* ms */
     /* How the uplink was, when it is known. */
     const char *uplink_mac;

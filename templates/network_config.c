@@ -128,7 +128,7 @@ static void add_nameservers(json_t *item, const struct seed_template *t, const s
 static bool brings_false_route(const struct seed_template *t, const struct nic *nic)
 {
     return nic->net && node_default_nic(t->node, false) != nic &&
-           (network_mode(nic->net)->leads_out || network_is_foreign(nic->net));
+           (network_mode(nic->net)->leads_out || !network_mode(nic->net)->serves);
 }
 
 static json_t *ethernet(const struct seed_template *t, const struct nic *nic, bool first)

@@ -168,6 +168,14 @@ static void read_forward(xmlNodePtr root, struct network_view *view)
     view->nat6 = xmlreader_is(xmlreader_child(forward, "nat"), "ipv6", "yes");
 }
 
+static char *read_before(xmlNodePtr root)
+{
+    xmlNodePtr element =
+        xmlreader_child_ns(xmlreader_child(root, "metadata"), TAG_BEFORE_URI, "uplink");
+
+    return element ? xmlreader_text(element) : NULL;
+}
+
 int network_view_parse(const char *xml, struct network_view *ret, struct error **err)
 {
     auto_xml xmlDocPtr document = xmlreader_parse(xml, err);
@@ -191,6 +199,7 @@ int network_view_parse(const char *xml, struct network_view *ret, struct error *
     read_dns(xmlreader_child(root, "dns"), ret);
     read_forwarders(xmlreader_child(root, "dns"), ret);
     read_options(xmlreader_child(root, "options"), ret);
+    ret->before = read_before(root);
     tag_read(root, &ret->tag);
     return 0;
 }
@@ -222,6 +231,7 @@ void network_view_done(struct network_view *view)
     free(view->bridge);
     free(view->forward_mode);
     free(view->forward_dev);
+    free(view->before);
     free(view->domain);
     free(view->subnets);
     free(view->dhcp_hosts);

@@ -179,6 +179,31 @@ static void write_forward(struct xmlwriter *w, const struct network *network)
     xml_close(w);
 }
 
+static void write_metadata(struct xmlwriter *w, const struct network_template *t)
+{
+    if (!t->tag)
+        return;
+    xml_open(w, "metadata");
+    tag_write(w, t->tag);
+    if (t->before) {
+        xml_open(w, TAG_BEFORE_PREFIX ":uplink");
+        xml_attribute(w, "xmlns:" TAG_BEFORE_PREFIX, TAG_BEFORE_URI);
+        xml_text(w, t->before);
+        xml_close(w);
+    }
+    xml_close(w);
+}
+
+/* What libvirt makes itself: a bridge with its addresses, dnsmasq and firewall. */
+static void write_served(struct xmlwriter *w, const struct network_template *t)
+{
+    write_bridge(w, t);
+    write_dns(w, t);
+    write_ip(w, t);
+    write_ip6(w, t);
+    write_options(w, t);
+}
+
 int network_xml(const struct network_template *t, char **ret, struct error **err)
 {
     struct xmlwriter w;
@@ -190,17 +215,12 @@ int network_xml(const struct network_template *t, char **ret, struct error **err
         xml_attribute(&w, "xmlns:dnsmasq", "http://libvirt.org/schemas/network/dnsmasq/1.0");
     xml_element(&w, "name", t->name);
     xml_element(&w, "uuid", t->uuid);
-    if (t->tag) {
-        xml_open(&w, "metadata");
-        tag_write(&w, t->tag);
-        xml_close(&w);
-    }
+    write_metadata(&w, t);
     write_forward(&w, t->network);
-    write_bridge(&w, t);
-    write_dns(&w, t);
-    write_ip(&w, t);
-    write_ip6(&w, t);
-    write_options(&w, t);
+    if (network_mode(t->network)->serves)
+        write_served(&w, t);
+    else
+        xml_empty(&w, "bridge", "name", t->bridge, NULL);
     xml_close(&w);
     return xml_finish(&w, ret, err);
 }

@@ -27,6 +27,7 @@ struct network_template {
     const struct network_host *hosts; /* sorted by ip */
     size_t host_count;
     const struct tag *tag;
+    const char *before; /* bridges made by us: how the host was (JSON), or NULL */
 };
 
 int network_xml(const struct network_template *t, char **ret, struct error **err) MUST_CHECK;
@@ -82,6 +83,7 @@ struct network_view {
         size_t name_count;
     } * dns_hosts;
     size_t dns_host_count;
+    char *before;   /* as in the template */
     struct tag tag; /* tag.cluster NULL: not ours */
 };
 

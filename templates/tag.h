@@ -27,6 +27,10 @@
  * disk's name. */
 #define TAG_GROW_URI "https://virtopo.dev/xmlns/grow/1/"
 
+/* Of a network whose bridge virtopo makes: what its uplink was like before, as JSON. */
+#define TAG_BEFORE_URI "https://virtopo.dev/xmlns/before/1"
+#define TAG_BEFORE_PREFIX "virtopo-before"
+
 struct tag {
     char *cluster, *kind, *name, *host, *owner;
     char *hash;          /* of the spec, as found or as written */

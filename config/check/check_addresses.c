@@ -62,7 +62,7 @@ static bool check_run(struct loader *l, const struct group *group, const struct 
                       group->size, ip, nic->network, text);
     else if (nic->ip <= nic->net->gateway && nic->net->gateway <= last)
         finding_error(l->d, at, "address-gateway",
-                      network_is_foreign(nic->net)
+                      !network_mode(nic->net)->serves
                           ? "that one is the router's: take another address"
                           : "that one is the host's: start behind it, or set another gateway",
                       nic->ip == last ? "address %s is the gateway of network '%s'"
@@ -83,7 +83,7 @@ static void check_dynamic(struct loader *l, const struct nic *nic)
     char from[IP4_TEXT], to[IP4_TEXT];
 
     /* A range that could not be read has been reported. */
-    if (network_is_foreign(net) || net->dhcp.has_range ||
+    if (!network_mode(net)->serves || net->dhcp.has_range ||
         (dhcp && dhcp->kind == DOCUMENT_SEQUENCE))
         return;
     finding_error(l->d, ip_value(nic)->position, "dhcp-missing",

@@ -67,7 +67,7 @@ static void check_dynamic(struct loader *l, const struct nic *nic)
     char from[IP6_TEXT], to[IP6_TEXT];
     uint64_t shift = subnet.prefix > 112 ? 1 : 0x1000;
 
-    if (network_is_foreign(net) || net->dhcp6.has_range)
+    if (!network_mode(net)->serves || net->dhcp6.has_range)
         return;
     finding_error(
         l->d, at(nic), "dhcp6-missing",
@@ -86,7 +86,7 @@ static void check_auto(struct loader *l, const struct nic *nic)
     const struct network *net = nic->net;
     char text[CIDR6_TEXT];
 
-    if (network_is_foreign(net))
+    if (!network_mode(net)->serves)
         return;
     if (net->dhcp6.enabled)
         finding_error(l->d, at(nic), "address6-auto",
@@ -109,8 +109,8 @@ static bool has_subnet(struct loader *l, const struct nic *nic)
         return true;
     /* one that could not be read has been reported */
     if (document_get(net->source, "subnet6") ||
-        (network_is_foreign(net) && nic->ip6_from != NIC_IP6_STATIC))
-        return network_is_foreign(net) && nic->ip6_from != NIC_IP6_STATIC;
+        (!network_mode(net)->serves && nic->ip6_from != NIC_IP6_STATIC))
+        return !network_mode(net)->serves && nic->ip6_from != NIC_IP6_STATIC;
     finding_error(
         l->d, at(nic), "address6-network",
         arena_printf(l->arena, "write 'subnet6: \"fd00:21::/64\"' in network '%s'", net->name),
@@ -218,7 +218,7 @@ void check_addresses6(struct loader *l)
             const struct nic *nic = (const struct nic *)l->groups[i].base.nics.items + n;
 
             check_nic(l, &l->groups[i], n, &uses);
-            if (!nic->net || nic->ip6_from != NIC_IP6_STATIC || network_is_foreign(nic->net))
+            if (!nic->net || nic->ip6_from != NIC_IP6_STATIC || !network_mode(nic->net)->serves)
                 continue;
             wanted[nic->net - networks] += l->groups[i].size;
             if (!first[nic->net - networks])

@@ -7,7 +7,7 @@ bool nic_has_ip6(const struct nic *nic)
         return false;
     if (nic->ip6_from != NIC_IP6_STATIC)
         return true;
-    return nic->net->subnet6.prefix && (!network_is_foreign(nic->net) || nic->ip6_explicit);
+    return nic->net->subnet6.prefix && (network_mode(nic->net)->serves || nic->ip6_explicit);
 }
 
 static bool has_family(const struct nic *nic, bool six)
@@ -28,7 +28,7 @@ static bool leads_out(const struct nic *nic, bool six)
 /* Somebody else's server or router gives it an address, and may say that it leads out. */
 static bool is_led(const struct nic *nic, bool six)
 {
-    return network_is_foreign(nic->net) &&
+    return !network_mode(nic->net)->serves &&
            (six ? nic->ip6_from != NIC_IP6_STATIC : nic->dynamic);
 }
 

@@ -38,6 +38,18 @@ void check_vlan(struct loader *l, const struct vlan_setting *vlan)
     }
 }
 
+/* Also where what makes it one could not be read. */
+static bool is_meant_as_own_bridge(const struct network *network)
+{
+    static const char *const keys[] = {"uplink", "address", "address6", "create"};
+
+    for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+        if (network->mode == NETWORK_BRIDGE && document_get(network->source, keys[i]))
+            return true;
+    }
+    return false;
+}
+
 /* What a mode cannot do without. */
 static void check_required(struct loader *l, const struct network *network)
 {
@@ -51,7 +63,8 @@ static void check_required(struct loader *l, const struct network *network)
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-        if (rows[i].mode == network->mode && !document_get(network->source, rows[i].key))
+        if (rows[i].mode == network->mode && !is_meant_as_own_bridge(network) &&
+            !document_get(network->source, rows[i].key))
             finding_error(l->d, loader_position(network->source, "mode"), "required",
                           arena_printf(l->arena, "add '%s: %s'", rows[i].key, rows[i].example),
                           "network '%s' has no '%s'", network->name, rows[i].key);

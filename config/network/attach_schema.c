@@ -55,8 +55,9 @@ static const struct field attach_fields[] = {
      .max = VLAN_LAST,
      .change = FIELD_CHANGE_LIVE,
      .default_text = "none",
-     .only = "with mode ovs",
-     .summary = "The VLAN that its NICs are in, unless they say another",
+     .only = "with mode ovs, and with the uplink of a bridge",
+     .summary = "The VLAN that its NICs are in, unless they say another; of an uplink the one "
+                "that the bridge is in",
      .example = "40",
      .also = "vid vlan_id tag"},
     {.key = "trunk",
@@ -78,4 +79,5 @@ const struct schema network_attach_schema = {
     .fields = attach_fields,
     .field_count = ARRAY_SIZE(attach_fields),
     .source_offset = offsetof(struct network, source),
+    .rest = &network_own_bridge_schema,
 };

@@ -48,9 +48,20 @@ bool network_leads_out(const struct network *network)
            (network_mode(network)->is_lan && network->gateway);
 }
 
+/* Mode bridge, made by us: nothing serves on it, as it leads to somebody else's segment. */
+static const struct network_mode own_bridge = {
+    .made = true, .is_lan = true, .forward = "bridge"};
+
+bool network_is_own_bridge(const struct network *network)
+{
+    return network->mode == NETWORK_BRIDGE &&
+           (network->uplink || network->create == SWITCH_ON || network->address.prefix ||
+            network->address6);
+}
+
 const struct network_mode *network_mode(const struct network *network)
 {
-    return mode_row(network->mode);
+    return network_is_own_bridge(network) ? &own_bridge : mode_row(network->mode);
 }
 
 bool network_is_foreign(const struct network *network)

@@ -54,17 +54,27 @@ struct network {
     const char *dev;          /* NETWORK_MACVTAP: the host's device */
     int macvtap;              /* enum macvtap_type */
     struct vlan_setting vlan; /* NETWORK_OVS: of NICs that have none of their own */
-    bool usable;              /* its subnet makes sense; always true after a good load */
-    bool usable6;             /* likewise subnet6; false without one */
+    /* NETWORK_BRIDGE, made by us when one of these is there */
+    const char *uplink;   /* the host's device that is its port; or, with a VLAN, lies under
+                             its port */
+    struct cidr address;  /* of the host on it; prefix 0: none */
+    const char *address6; /* likewise, canonical */
+    int create;           /* SWITCH_ON: without any of the others too */
+    uint64_t confirm;     /* ms until the host puts back what nobody confirms */
+    bool usable;          /* its subnet makes sense; always true after a good load */
+    bool usable6;         /* likewise subnet6; false without one */
     const struct document_node *source;
 };
 
-extern const struct schema network_schema, network_attach_schema, network_ip6_schema;
+extern const struct schema network_schema, network_attach_schema, network_ip6_schema,
+    network_own_bridge_schema;
 
 /* The row of its mode: what it is, and what it can. */
 const struct network_mode *network_mode(const struct network *network);
 /* True for one that somebody else made: it is used, never changed. */
 bool network_is_foreign(const struct network *network);
+/* True for a bridge that virtopo makes. */
+bool network_is_own_bridge(const struct network *network);
 /* Whether its gateway knows the way to the world. */
 bool network_leads_out(const struct network *network);
 /* True for an address in subnet6 that a machine can have. */

@@ -19,8 +19,8 @@ static void check_bridge(struct loader *l, struct names *bridges, struct network
                       before->name, loader_line(l, at, before->source->key_position));
 }
 
-/* What only a network of ours has, and what those of others need. */
-static void check_foreign(struct loader *l, struct network *network)
+/* What only a network has whose addresses are ours to give. */
+static void check_not_served(struct loader *l, struct network *network)
 {
     network->dhcp = (struct dhcp_setting){0};
     if (network_mode(network)->is_lan)
@@ -37,10 +37,10 @@ void check_networks(struct loader *l)
     {
         check_network_keys(l, network);
         check_network_attach(l, network);
-        if (network_is_foreign(network))
-            check_foreign(l, network);
-        else
+        if (network_mode(network)->serves)
             check_network_subnet(l, network);
+        else
+            check_not_served(l, network);
         check_network_subnet6(l, network);
         check_routes(l, &network->routes, network);
         check_network_dns(l, network);
@@ -48,4 +48,5 @@ void check_networks(struct loader *l)
     }
     check_network_overlaps(l);
     check_network_overlaps6(l);
+    check_own_bridges(l);
 }

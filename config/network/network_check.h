@@ -22,6 +22,8 @@ void check_network_subnet6(struct loader *l, struct network *network);
 void check_routes(struct loader *l, const struct list *routes, const struct network *network);
 /* Names, and whom to ask for them; no server where the mode has none. */
 void check_network_dns(struct loader *l, struct network *network);
+/* Bridges made by us: uplinks, VLANs, the host's addresses. */
+void check_own_bridges(struct loader *l);
 /* Subnets that overlap each other. */
 void check_network_overlaps(struct loader *l);
 void check_network_overlaps6(struct loader *l);

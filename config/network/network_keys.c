@@ -20,13 +20,18 @@ static const struct network_key {
     {"gateway6", SERVED | LAN, NULL},
     {"dhcp6", SERVED, NULL},
     {"routes", SERVED | LAN, NULL},
-    {"stp", SERVED, NULL},
-    {"forward_delay", SERVED, NULL},
-    {"autostart", SERVED, NULL},
+    {"stp", SERVED | BIT(NETWORK_BRIDGE), NULL},
+    {"forward_delay", SERVED | BIT(NETWORK_BRIDGE), NULL},
+    {"autostart", SERVED | BIT(NETWORK_BRIDGE), NULL},
     {"forward_dev", BIT(NETWORK_NAT) | BIT(NETWORK_ROUTED), NULL},
     {"dev", BIT(NETWORK_MACVTAP), NULL},
     {"type", BIT(NETWORK_MACVTAP), "how it reaches the world is its 'mode'"},
-    {"vlan", BIT(NETWORK_OVS), NULL},
+    {"vlan", BIT(NETWORK_OVS) | BIT(NETWORK_BRIDGE), NULL},
+    {"uplink", BIT(NETWORK_BRIDGE), "a bridge with an uplink is 'mode: bridge'"},
+    {"address", BIT(NETWORK_BRIDGE), "the host's address in such a network is its 'gateway'"},
+    {"address6", BIT(NETWORK_BRIDGE), NULL},
+    {"create", BIT(NETWORK_BRIDGE), NULL},
+    {"confirm", BIT(NETWORK_BRIDGE), NULL},
     {"trunk", BIT(NETWORK_OVS), NULL},
     {"bridge", SERVED | BIT(NETWORK_BRIDGE) | BIT(NETWORK_OVS),
      "write 'mode: bridge' for a bridge that is there, or leave one of them out"},
@@ -63,7 +68,8 @@ void check_network_keys(struct loader *l, const struct network *network)
                                 : arena_printf(l->arena, "leave it out: it is for mode %s",
                                                modes_of(l, row->modes)),
                       "'%s' is not for mode %s%s", row->key, network_mode_words[network->mode],
-                      network_is_foreign(network) && !(row->modes & ~SERVED)
+                      network_is_foreign(network) &&
+                              !(row->modes & ~(SERVED | BIT(NETWORK_BRIDGE)))
                           ? ": that network is somebody else's"
                           : "");
     }

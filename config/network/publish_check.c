@@ -20,7 +20,7 @@ struct publish_way publish_way(const struct node *node)
     list_each(struct nic, node->nics, nic)
     {
         if (!first && nic->net && nic->default_route != SWITCH_OFF &&
-            (is_behind_host(nic) || network_is_foreign(nic->net)))
+            (is_behind_host(nic) || !network_mode(nic->net)->serves))
             first = nic;
         if (nic->default_route == SWITCH_ON)
             chosen = nic;

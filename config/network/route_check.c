@@ -79,7 +79,7 @@ static void check_router(struct loader *l, const struct route *route,
     char text[CIDR6_TEXT];
 
     if (!(route->six ? network->usable6 : network->usable)) {
-        if (!network_is_foreign(network) && route->six && !network->subnet6.prefix)
+        if (network_mode(network)->serves && route->six && !network->subnet6.prefix)
             finding_error(l->d, at, "route-via",
                           arena_printf(l->arena, "give network '%s' a subnet6", network->name),
                           "network '%s' has no IPv6 that %s could be in", network->name,

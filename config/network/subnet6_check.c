@@ -53,7 +53,7 @@ static void check_block(struct loader *l, struct network *network, struct positi
             return;
     }
     /* on somebody else's network they are what is routed there */
-    if (!network_is_foreign(network))
+    if (network_mode(network)->serves)
         finding_warning(l->d, at, "subnet6-public", "take a unique local one: from fd00::/8",
                         "subnet6 %s is not a unique local one: the host cannot reach the real "
                         "machines there while the network is up",
@@ -105,7 +105,7 @@ static void check_subnet6(struct loader *l, struct network *network)
                       arena_printf(l->arena, "write \"%s\"", cidr6_format(base, better)),
                       "subnet6 %s has host bits set: it is an address in %s",
                       cidr6_format(network->subnet6, text), better);
-    if (!document_get(network->source, "gateway6") && !network_is_foreign(network))
+    if (!document_get(network->source, "gateway6") && network_mode(network)->serves)
         network->gateway6 = cidr6_first_host(base);
     network->subnet6 = base;
 }
@@ -187,7 +187,7 @@ void check_network_subnet6(struct loader *l, struct network *network)
 {
     check_unfit(l, &network_schema, network->source, "gateway6 dhcp6",
                 document_get(network->source, "subnet6") != NULL);
-    if (network_is_foreign(network))
+    if (!network_mode(network)->serves)
         network->dhcp6 = (struct dhcp6_setting){0};
     check_subnet6(l, network);
     if (!network->usable6)

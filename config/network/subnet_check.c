@@ -52,7 +52,7 @@ static void check_block(struct loader *l, struct network *network, struct positi
             cidr_contains(block_cidr(&private_blocks[i]), network->subnet.address))
             return;
     }
-    if (network_is_foreign(network))
+    if (!network_mode(network)->serves)
         return;
     finding_warning(l->d, at, "subnet-public",
                     "take a private one: from 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
@@ -87,7 +87,7 @@ static void check_subnet(struct loader *l, struct network *network)
                       arena_printf(l->arena, "write %s", cidr_format(base, better)),
                       "subnet %s has host bits set: it is an address in %s",
                       cidr_format(network->subnet, text), better);
-    if (!document_get(network->source, "gateway") && !network_is_foreign(network))
+    if (!document_get(network->source, "gateway") && network_mode(network)->serves)
         network->gateway = cidr_first_host(base);
     network->subnet = base;
 }

@@ -95,7 +95,9 @@ json_t *schema_type_dump(const struct field *field, const void *value)
                    ? json_string(ip4_format(*(const uint32_t *)value, text))
                    : NULL;
     case FIELD_CIDR:
-        return json_string(cidr_format(*(const struct cidr *)value, text));
+        return ((const struct cidr *)value)->prefix
+                   ? json_string(cidr_format(*(const struct cidr *)value, text))
+                   : NULL;
     case FIELD_IP6:
     case FIELD_CIDR6:
         return dump_ip6(field->type, value);

@@ -84,7 +84,7 @@ static bool network_settled(const struct site *site, const struct site_host *hos
     const struct survey_network *found;
     char uuid[UUID_TEXT];
 
-    if (network_is_foreign(network))
+    if (!network_mode(network)->serves)
         return true;
     identity_network_uuid(site->cluster_name, network->name, uuid);
     found = survey_network(&host->survey, uuid);

@@ -114,8 +114,8 @@ static char *route_line(const json_t *route, bool v6)
 {
     static const struct {
         const char *key, *word;
-    } rows[] = {{"protocol", "proto"}, {"scope", "scope"}, {"prefsrc", "src"},
-                {"metric", "metric"},  {"table", "table"}, {"tos", "tos"},
+    } rows[] = {{"protocol", "proto"}, {"scope", "scope"},    {"prefsrc", "src"},
+                {"metric", "metric"},  {"table", "table"},    {"tos", "tos"},
                 {"pref", "pref"},      {"expires", "expires"}};
     const char *destination = text_of(route, "dst");
     struct buffer line = {0};
@@ -124,23 +124,24 @@ static char *route_line(const json_t *route, bool v6)
     size_t i;
 
     /* With an address the family needs no telling. */
-    buffer_puts(&line, strcmp(destination, "default") ? destination : v6 ? "::/0" : "0.0.0.0/0");
+    buffer_puts(&line, strcmp(destination, "default") ? destination
+                       : v6                           ? "::/0"
+                                                      : "0.0.0.0/0");
     put_gateway(&line, route);
     for (i = 0; i < ARRAY_SIZE(rows); i++) {
         /* ip prints a scope for IPv6 too, and does not take one */
         if (!(v6 && strcmp(rows[i].key, "scope") == 0))
             put(&line, rows[i].word, json_object_get(route, rows[i].key));
     }
-    json_array_foreach(json_object_get(route, "flags"), i, item)
-    {
+    json_array_foreach (json_object_get(route, "flags"), i, item) {
         if (json_is_string(item) && strcmp(json_string_value(item), "onlink") == 0)
             buffer_puts(&line, " onlink");
     }
-    json_array_foreach(json_object_get(route, "metrics"), i, item)
-    {
+    json_array_foreach (json_object_get(route, "metrics"), i, item) {
         json_t *value;
 
-        json_object_foreach((json_t *)(uintptr_t)item, key, value) put(&line, key, value);
+        json_object_foreach ((json_t *)(uintptr_t)item, key, value)
+            put(&line, key, value);
     }
     return buffer_take(&line);
 }
@@ -153,8 +154,7 @@ static bool leads_over(const json_t *route, const char *device)
 
     if (own)
         return strcmp(own, device) == 0;
-    json_array_foreach(json_object_get(route, "nexthops"), i, hop)
-    {
+    json_array_foreach (json_object_get(route, "nexthops"), i, hop) {
         if (text_of(hop, "dev") && strcmp(text_of(hop, "dev"), device) == 0)
             return true;
     }
@@ -181,8 +181,7 @@ static int add_routes(struct bridge_before *before, const json_t *routes, bool v
     const json_t *route;
     size_t i;
 
-    json_array_foreach(routes, i, route)
-    {
+    json_array_foreach (routes, i, route) {
         bool has_gateway = text_of(route, "gateway") || json_object_get(route, "via");
 
         if (!leads_over(route, before->uplink) || !is_route_moved(route))
@@ -218,8 +217,7 @@ int bridge_before_read(const struct links *links, const char *uplink, bool moves
                                   .up = link->up};
     if (!moves)
         return 0;
-    json_array_foreach(link->addresses, i, address)
-    {
+    json_array_foreach (link->addresses, i, address) {
         if (is_moved(address))
             push(&ret->addresses, address_line(address, uplink));
     }
@@ -239,8 +237,7 @@ char *bridge_before_rules(const struct links *links, const char *uplink)
     const json_t *rule;
     size_t i;
 
-    json_array_foreach(links->rules, i, rule)
-    {
+    json_array_foreach (links->rules, i, rule) {
         const char *in = text_of(rule, "iif"), *outer = text_of(rule, "oif");
         bool is_in = in && strcmp(in, uplink) == 0;
 
@@ -262,21 +259,57 @@ static json_t *lines_json(const struct bridge_lines *lines)
     return array;
 }
 
-json_t *bridge_before_json(const struct bridge_before *before)
+char *bridge_before_text(const struct bridge_before *b)
 {
-    return json_pack("{s:s,s:s,s:I,s:b,s:o,s:o,s:o}", "uplink", before->uplink, "mac",
-                     before->mac ? before->mac : "", "mtu", (json_int_t)before->mtu, "up",
-                     before->up, "addresses", lines_json(&before->addresses), "routes",
-                     lines_json(&before->routes), "gateways", lines_json(&before->gateways));
+    json_t *object =
+        json_pack("{s:s*,s:s*,s:I,s:o,s:s*,s:s*,s:I,s:b,s:o,s:o,s:o}", "bridge", b->bridge,
+                  "device", b->device, "vlan", (json_int_t)b->vlan, "own", lines_json(&b->own),
+                  "uplink", b->uplink, "mac", b->mac, "mtu", (json_int_t)b->mtu, "up", b->up,
+                  "addresses", lines_json(&b->addresses), "routes", lines_json(&b->routes),
+                  "gateways", lines_json(&b->gateways));
+    char *text = json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII);
+
+    json_decref(object);
+    return text;
+}
+
+static void merge_lines(struct bridge_lines *lines, const struct bridge_lines *earlier)
+{
+    size_t count = lines->count;
+
+    for (size_t i = 0; i < earlier->count; i++) {
+        size_t known = 0;
+
+        while (known < count && strcmp(lines->items[known], earlier->items[i]) != 0)
+            known++;
+        if (known == count)
+            push(lines, xstrdup(earlier->items[i]));
+    }
+}
+
+void bridge_before_merge(struct bridge_before *before, const struct bridge_before *earlier)
+{
+    merge_lines(&before->addresses, &earlier->addresses);
+    merge_lines(&before->routes, &earlier->routes);
+    merge_lines(&before->gateways, &earlier->gateways);
 }
 
 /* They become lines of a script. */
 static bool is_plain(const char *text)
 {
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                  " .:/_-@+%";
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+        " .:/_-@+%";
 
     return text && *text && strspn(text, allowed) == strlen(text);
+}
+
+static bool is_word(const json_t *object, const char *key, bool required)
+{
+    const json_t *value = json_object_get(object, key);
+    const char *text = json_string_value(value);
+
+    return value ? is_plain(text) && !strchr(text, ' ') : !required;
 }
 
 static int read_lines(const json_t *array, struct bridge_lines *ret)
@@ -286,8 +319,7 @@ static int read_lines(const json_t *array, struct bridge_lines *ret)
 
     if (!json_is_array(array))
         return -1;
-    json_array_foreach(array, i, line)
-    {
+    json_array_foreach (array, i, line) {
         if (!is_plain(json_string_value(line)))
             return -1;
         push(ret, xstrdup(json_string_value(line)));
@@ -298,18 +330,22 @@ static int read_lines(const json_t *array, struct bridge_lines *ret)
 int bridge_before_parse(const char *text, struct bridge_before *ret, struct error **err)
 {
     json_t *object = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
-    const char *uplink = text_of(object, "uplink"), *mac = text_of(object, "mac");
     int outcome = -1;
 
     *ret = (struct bridge_before){0};
-    if (is_plain(uplink) && is_plain(mac) && !strchr(uplink, ' ')) {
+    if (is_word(object, "bridge", true) && is_word(object, "device", false) &&
+        is_word(object, "uplink", false) && is_word(object, "mac", false)) {
         *ret = (struct bridge_before){
-            .uplink = xstrdup(uplink),
-            .mac = xstrdup(mac),
+            .bridge = xstrdup(text_of(object, "bridge")),
+            .device = xstrdup_null(text_of(object, "device")),
+            .vlan = json_integer_value(json_object_get(object, "vlan")),
+            .uplink = xstrdup_null(text_of(object, "uplink")),
+            .mac = xstrdup_null(text_of(object, "mac")),
             .mtu = json_integer_value(json_object_get(object, "mtu")),
             .up = json_is_true(json_object_get(object, "up")),
         };
-        if (read_lines(json_object_get(object, "addresses"), &ret->addresses) == 0 &&
+        if (read_lines(json_object_get(object, "own"), &ret->own) == 0 &&
+            read_lines(json_object_get(object, "addresses"), &ret->addresses) == 0 &&
             read_lines(json_object_get(object, "routes"), &ret->routes) == 0 &&
             read_lines(json_object_get(object, "gateways"), &ret->gateways) == 0)
             outcome = 0;
@@ -323,6 +359,9 @@ int bridge_before_parse(const char *text, struct bridge_before *ret, struct erro
 
 void bridge_before_done(struct bridge_before *before)
 {
+    free(before->bridge);
+    free(before->device);
+    lines_done(&before->own);
     free(before->uplink);
     free(before->mac);
     lines_done(&before->addresses);

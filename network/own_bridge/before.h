@@ -11,7 +11,12 @@
 #include "templates/bridge_script.h"
 
 struct bridge_before {
-    char *uplink, *mac;
+    char *bridge;            /* what was made then */
+    char *device;            /* the VLAN sub-interface, or NULL */
+    long long vlan;          /* 0: none */
+    struct bridge_lines own; /* the host's addresses from the file */
+    char *uplink;            /* NULL: none; then nothing else is known */
+    char *mac;
     long long mtu;
     bool up;
     /* As `ip address add` and `ip route add` take them, without the device; empty for an uplink
@@ -24,10 +29,13 @@ struct bridge_before {
  * no such device, or where a route of it cannot be moved. */
 int bridge_before_read(const struct links *links, const char *uplink, bool moves,
                        struct bridge_before *ret, struct error **err) MUST_CHECK;
+/* Adds what an earlier record has and this one does not. */
+void bridge_before_merge(struct bridge_before *before, const struct bridge_before *earlier);
 /* Policy rules that name the device: they stay as they are. "from all iif eth1 lookup 100", or
  * NULL when there are none. The caller frees it. */
 char *bridge_before_rules(const struct links *links, const char *uplink);
-json_t *bridge_before_json(const struct bridge_before *before);
+/* The text of the metadata. The caller frees it. */
+char *bridge_before_text(const struct bridge_before *before);
 /* Nothing of it is trusted: what is no text, or has other characters than `ip` takes, fails. */
 int bridge_before_parse(const char *text, struct bridge_before *ret,
                         struct error **err) MUST_CHECK;

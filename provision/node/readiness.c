@@ -112,7 +112,7 @@ static uint32_t foreign_address(const struct machine *m, virDomainPtr domain)
 
     list_each(struct nic, m->node->nics, nic)
     {
-        if (!ip && network_is_foreign(nic->net) && machine_reaches(m, nic))
+        if (!ip && !network_mode(nic->net)->serves && machine_reaches(m, nic))
             ip = nic_address(domain, nic->mac);
     }
     return ip;

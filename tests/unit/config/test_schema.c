@@ -225,7 +225,9 @@ static void examples(void **state)
     check_examples(&host_schema, "cluster: lab\nhosts: { alpha: { ", " } }", "");
     check_images();
     check_examples(&network_schema, "cluster: lab\nnetworks: { a: { subnet: 10.20.0.0/24, ",
-                   " } }", "subnet,external,dev,type,vlan,trunk,gateway6,dhcp6");
+                   " } }",
+                   "subnet,external,dev,type,vlan,trunk,gateway6,dhcp6,uplink,address,address6,"
+                   "create,confirm");
     check_example(IP6, schema_field(&network_schema, "gateway6"), " } }");
     check_example(IP6, schema_field(&network_schema, "dhcp6"), " } }");
     check_examples(&dns_schema, "cluster: lab\nnetworks: { a: { subnet: 10.20.0.0/24, dns: { ",
@@ -234,6 +236,11 @@ static void examples(void **state)
                   "networks: { lan: { subnet: 10.20.0.0/24, subnet6: \"fd00:21::/64\" } }\n"
                   "nodes: { web: { image: a, networks: [{ network: lan, ",
                   schema_field(&nic_schema, "ip6"), " }] } }");
+    check_examples(&network_own_bridge_schema,
+                   "cluster: lab\nnetworks: { a: { mode: bridge, uplink: eth1, ", " } }",
+                   "uplink");
+    check_example("cluster: lab\nnetworks: { a: { mode: bridge, ",
+                  schema_field(&network_schema, "uplink"), " } }");
     check_example("cluster: lab\nnetworks: { a: { mode: external, ",
                   schema_field(&network_schema, "external"), " } }");
     check_example("cluster: lab\nnetworks: { a: { mode: macvtap, ",

@@ -10,16 +10,16 @@
 
 #include "network/own_bridge/before.h"
 
-#define ROUTES6                                                                               \
-    "[{\"type\":\"unicast\",\"dst\":\"fd00::/64\",\"dev\":\"eth1\",\"table\":\"main\","       \
-    "\"protocol\":\"kernel\",\"scope\":\"global\",\"metric\":256,\"flags\":[],"               \
-    "\"pref\":\"medium\"},"                                                                   \
-    "{\"type\":\"unicast\",\"dst\":\"fe80::/64\",\"dev\":\"eth1\",\"table\":\"main\","        \
-    "\"protocol\":\"kernel\",\"scope\":\"global\",\"metric\":256,\"flags\":[]},"              \
-    "{\"type\":\"unicast\",\"dst\":\"default\",\"gateway\":\"fe80::1\",\"dev\":\"eth1\","     \
-    "\"table\":\"main\",\"protocol\":\"ra\",\"scope\":\"global\",\"metric\":1024,"            \
-    "\"flags\":[],\"expires\":1700,\"pref\":\"high\"},"                                       \
-    "{\"type\":\"multicast\",\"dst\":\"ff00::/8\",\"dev\":\"eth1\",\"table\":\"local\","      \
+#define ROUTES6                                                                           \
+    "[{\"type\":\"unicast\",\"dst\":\"fd00::/64\",\"dev\":\"eth1\",\"table\":\"main\","   \
+    "\"protocol\":\"kernel\",\"scope\":\"global\",\"metric\":256,\"flags\":[],"           \
+    "\"pref\":\"medium\"},"                                                               \
+    "{\"type\":\"unicast\",\"dst\":\"fe80::/64\",\"dev\":\"eth1\",\"table\":\"main\","    \
+    "\"protocol\":\"kernel\",\"scope\":\"global\",\"metric\":256,\"flags\":[]},"          \
+    "{\"type\":\"unicast\",\"dst\":\"default\",\"gateway\":\"fe80::1\",\"dev\":\"eth1\"," \
+    "\"table\":\"main\",\"protocol\":\"ra\",\"scope\":\"global\",\"metric\":1024,"        \
+    "\"flags\":[],\"expires\":1700,\"pref\":\"high\"},"                                   \
+    "{\"type\":\"multicast\",\"dst\":\"ff00::/8\",\"dev\":\"eth1\",\"table\":\"local\","  \
     "\"protocol\":\"kernel\",\"metric\":256,\"flags\":[]}]\n"
 
 static const char head[] =
@@ -118,15 +118,13 @@ static void reads_all_that_moves(void **state)
     auto_before struct bridge_before before = {0}, again = {0};
     auto_free char *rules = bridge_before_rules(&links, "eth1");
     auto_free char *text = NULL;
-    json_t *json;
 
     (void)state;
     assert_int_equal(bridge_before_read(&links, "eth1", true, &before, NULL), 0);
     check_all(&before);
     assert_string_equal(rules, "100: iif eth1");
-    json = bridge_before_json(&before);
-    text = json_dumps(json, JSON_COMPACT);
-    json_decref(json);
+    before.bridge = xstrdup("br-prod");
+    text = bridge_before_text(&before);
     assert_int_equal(bridge_before_parse(text, &again, NULL), 0);
     check_all(&again);
     links_done(&links);
@@ -165,12 +163,17 @@ static void refuses_what_it_cannot_move(void **state)
 static void trusts_no_metadata(void **state)
 {
     static const char *const bad[] = {
-        "", "[]", "{\"uplink\":\"a;b\"}",
-        "{\"uplink\":\"eth1\",\"mac\":\"02\",\"addresses\":[\"1.2.3.4/24\\nreboot\"],"
+        "",
+        "[]",
+        "{\"bridge\":\"a;b\"}",
+        "{\"bridge\":\"b\",\"own\":[],\"uplink\":\"eth1\",\"mac\":\"02\",\"addresses\":[\"1.2."
+        "3.4/24\\nreboot\"],"
         "\"routes\":[],\"gateways\":[]}",
-        "{\"uplink\":\"eth1\",\"mac\":\"02\",\"addresses\":[\"$(reboot)\"],\"routes\":[],"
+        "{\"bridge\":\"b\",\"own\":[],\"uplink\":\"eth1\",\"mac\":\"02\",\"addresses\":[\"$("
+        "reboot)\"],\"routes\":[],"
         "\"gateways\":[]}",
-        "{\"uplink\":\"eth1\",\"mac\":\"02\",\"addresses\":[7],\"routes\":[],\"gateways\":[]}"};
+        "{\"bridge\":\"b\",\"own\":[],\"uplink\":\"eth1\",\"mac\":\"02\",\"addresses\":[7],"
+        "\"routes\":[],\"gateways\":[]}"};
     struct bridge_before before;
 
     (void)state;
