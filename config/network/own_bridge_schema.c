@@ -17,7 +17,7 @@ static const struct field own_bridge_fields[] = {
          "The device of the host that leads outside: virtopo makes the bridge, moves the "
          "device's addresses and routes to it, and moves them back on `down`",
      .example = "eth1",
-     .also = "port uplinks parent ports"},
+     .also = "uplinks ports"},
     {.key = "address",
      .type = FIELD_CIDR,
      .offset = offsetof(struct network, address),
