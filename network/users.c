@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "network/users.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "network/own_bridge/own_bridge.h"
 
 static bool is_on_network(virConnectPtr connection, const struct survey_domain *d,
                           const char *name)
@@ -41,9 +44,10 @@ static int refuse_domains(struct site_host *host, const char *name, struct error
 }
 
 /* A domain's taps are told by the domains; any other port somebody put there. */
-static bool is_port(const struct link *link, const char *bridge)
+static bool is_port(const struct link *link, const char *bridge, const char *uplink)
 {
-    return link->master && strcmp(link->master, bridge) == 0 &&
+    return !(uplink && strcmp(link->name, uplink) == 0) && link->master &&
+           strcmp(link->master, bridge) == 0 &&
            (!link->kind || strcmp(link->kind, "tun") != 0) && !link->alias;
 }
 
@@ -54,6 +58,7 @@ static int refuse_ports(struct site_host *host, const struct survey_network *net
     auto_error struct error *reason = NULL;
     auto_buffer struct buffer names = {0};
     const char *bridge = network->view.bridge;
+    auto_free char *uplink = own_bridge_port(network);
     const struct links *links;
     size_t count = 0;
 
@@ -67,7 +72,7 @@ static int refuse_ports(struct site_host *host, const struct survey_network *net
         return -1;
     }
     for (size_t i = 0; i < links->count; i++) {
-        if (is_port(&links->items[i], bridge))
+        if (is_port(&links->items[i], bridge, uplink))
             buffer_printf(&names, "%s%s", count++ ? ", " : "", links->items[i].name);
     }
     if (!count)

@@ -349,6 +349,15 @@ static int refuse_ports(const struct network_object *o, const struct bridge_befo
     return error_hint(err, "take it out first: ip link set dev DEVICE nomaster");
 }
 
+char *own_bridge_port(const struct survey_network *found)
+{
+    auto_before struct bridge_before before = {0};
+
+    if (!found->view.before || bridge_before_parse(found->view.before, &before, NULL) < 0)
+        return NULL;
+    return xstrdup_null(before.device ? before.device : before.uplink);
+}
+
 int own_bridge_unmake(const struct resource *r, struct error **err)
 {
     const struct network_object *o = r->data;

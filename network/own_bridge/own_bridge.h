@@ -33,6 +33,10 @@ char *own_bridge_describe(const struct network_object *o);
  * addresses. */
 void own_bridge_render(const struct resource *r, struct buffer *out);
 
+/* The port that virtopo has put into the bridge of that network: "eth1", or NULL. The caller
+ * frees it. */
+char *own_bridge_port(const struct survey_network *found);
+
 /* What the parts share. */
 struct bridge_names {
     char folder[64], temporary[BRIDGE_TEXT], device[BRIDGE_TEXT];
