@@ -21,10 +21,19 @@ struct opening {
     bool done, abandoned;
 };
 
+static bool is_local(const char *uri)
+{
+    const char *authority = strstr(uri, "://");
+
+    return authority && authority[3] == '/' && strncmp(uri, "test:", 5) != 0;
+}
+
 static virConnectPtr open_now(const char *uri)
 {
-    /* A daemon that stops answering is noticed after 4 s * 2, not after TCP's minutes. */
-    const int interval_s = 4, tries = 2;
+    /* A daemon that stops answering is noticed, after 12 s here and 35 s elsewhere, not after
+     * TCP's minutes. A connection that carries an image's bytes answers late. */
+    const int interval_s = is_local(uri) ? 4 : 5;
+    const unsigned tries = is_local(uri) ? 2 : 6;
     virConnectPtr connection = virConnectOpen(uri);
 
     if (connection)
@@ -123,13 +132,6 @@ static bool wait_opening(struct opening *o)
     o->abandoned = !done;
     pthread_mutex_unlock(&o->lock);
     return done;
-}
-
-static bool is_local(const char *uri)
-{
-    const char *authority = strstr(uri, "://");
-
-    return authority && authority[3] == '/' && strncmp(uri, "test:", 5) != 0;
 }
 
 static int open_bounded(const char *host_name, const char *uri, virConnectPtr *ret,
