@@ -17,6 +17,7 @@ static const char functions[] =
     "PATH=$PATH:/usr/sbin:/sbin\n"
     "vf_has tc || exit 11\n"
     "vf_state=$(tc qdisc show)\n"
+    "vf_links=$(ip -o link)\n"
     "vf_run() {\n"
     "    vf_said=$(\"$@\" 2>&1) && return\n"
     "    echo \"$*: $vf_said\" | cut -c 1-2000\n"
@@ -33,7 +34,7 @@ static const char functions[] =
     "    done\n"
     "}\n"
     "vf_reset() {\n" /* TAP IFB */
-    "    [ ! -e \"/sys/class/net/$2\" ] || ip link del \"$2\"\n"
+    "    case $vf_links in *\" $2: \"*) ip link del \"$2\" ;; esac\n"
     "    case $vf_state in *\"7e57: dev $1 \"*|*\"7e58: dev $1 \"*|*\"clsact ffff: dev $1 \"*) "
     ";;\n"
     "    *) return ;; esac\n"

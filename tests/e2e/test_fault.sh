@@ -101,9 +101,9 @@ equal "it is a new run" "$(pairs 20)" "20:12 20:13 20:21 20:23 20:31 20:32"
 ok fault list
 lacks "n-3 is well" "$OUT" n-3
 ok fault kill n-3
-ok up
+ok up --no-wait
 ok status
-matches "up starts it too" "$OUT" '^n-3 +running +yes'
+matches "up starts it too" "$OUT" '^n-3 +running'
 
 step "bad wishes"
 exits 2 fault link-down n-1 wan
@@ -126,6 +126,6 @@ ok fault netem n-1 san --rate 100K
 ok fault partition n-1 / n-2
 ok fault link-down n-2 lan
 ok fault kill n-3
-ok -y down
+ok -y down --prune
 equal "host" "$(host_state)" "$before"
 equal "links" "$(on ip -o link show | sed 's/^[0-9]*: //; s/@.*//; s/:.*//' | sort)" "$links"
