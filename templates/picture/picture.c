@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/network/mode.h"
 #include "util/buffer.h"
 #include "util/size.h"
 
@@ -80,20 +81,23 @@ static const char *network_detail(struct picture *picture, const json_t *spec)
     return copy(picture, out.data);
 }
 
+/* By the table of modes; a bridge is our own when the file says what of it. */
 static bool is_foreign(const json_t *spec)
 {
     static const char *const makes[] = {"uplink", "address", "address6", "create"};
     const char *mode = text_of(spec, "mode");
 
-    if (!mode || strcmp(mode, "external") == 0 || strcmp(mode, "ovs") == 0)
-        return true;
     for (size_t i = 0; i < ARRAY_SIZE(makes); i++) {
         const json_t *value = json_object_get(spec, makes[i]);
 
         if (value && !json_is_false(value))
             return false;
     }
-    return strcmp(mode, "bridge") == 0;
+    for (int i = 0; mode && network_mode_words[i]; i++) {
+        if (strcmp(network_mode_words[i], mode) == 0)
+            return !mode_row(i)->made && strcmp(mode, "user") != 0;
+    }
+    return true;
 }
 
 /* One that is not said is all addresses. */
