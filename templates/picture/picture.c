@@ -71,8 +71,8 @@ static const char *network_detail(struct picture *picture, const json_t *spec)
     static const struct {
         const char *key, *before;
     } rows[] = {
-        {"external", ""},  {"bridge", ""},  {"dev", "on "},  {"uplink", "uplink "},
-        {"vlan", "VLAN "}, {"vni", "VNI "}, {"mtu", "MTU "},
+        {"external", ""},      {"bridge", ""},    {"dev", "on "},  {"type", ""},
+        {"uplink", "uplink "}, {"vlan", "VLAN "}, {"vni", "VNI "}, {"mtu", "MTU "},
     };
     auto_buffer struct buffer out = {0};
 
