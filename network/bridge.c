@@ -24,6 +24,13 @@ bool bridge_is_idle(const char *name)
     return idle;
 }
 
+bool bridge_has_port(const char *name, const char *device)
+{
+    auto_free char *path = xasprintf("/sys/class/net/%s/brif/%s", name, device);
+
+    return access(path, F_OK) == 0;
+}
+
 bool bridge_is_there(const char *name)
 {
     auto_free char *path = xasprintf("/sys/class/net/%s/bridge", name);

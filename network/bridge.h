@@ -11,6 +11,8 @@
 
 /* True for a bridge on this machine that nothing is plugged into. */
 bool bridge_is_idle(const char *name);
+/* True when a bridge on this machine has the device as a port. */
+bool bridge_has_port(const char *name, const char *device);
 /* True for a bridge on this machine. */
 bool bridge_is_there(const char *name);
 /* Removes it. ERROR_SYSTEM with a remedy where that is not permitted. */

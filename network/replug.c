@@ -2,6 +2,7 @@
 #include "network/replug.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "templates/xmlreader.h"
 
@@ -82,4 +83,58 @@ int replug_guests(virConnectPtr connection, const struct survey *survey, const c
             return -1;
     }
     return 0;
+}
+
+static xmlNodePtr find_interface(xmlDocPtr document, struct mac mac)
+{
+    xmlNodePtr devices = xmlreader_child(xmlDocGetRootElement(document), "devices");
+    char wanted[MAC_TEXT];
+
+    mac_format(mac, wanted);
+    for (xmlNodePtr n = xmlreader_child(devices, "interface"); n; n = xmlreader_next(n)) {
+        auto_free char *text = xmlreader_child_attribute(n, "mac", "address");
+
+        if (text && strcasecmp(text, wanted) == 0)
+            return n;
+    }
+    return NULL;
+}
+
+static void set_source(xmlNodePtr interface, bool is_network, const char *name)
+{
+    xmlNodePtr source = xmlreader_child(interface, "source");
+
+    xmlSetProp(interface, BAD_CAST "type", BAD_CAST(is_network ? "network" : "bridge"));
+    while (source->properties)
+        xmlRemoveProp(source->properties);
+    xmlSetProp(source, BAD_CAST(is_network ? "network" : "bridge"), BAD_CAST name);
+}
+
+/* With its cable out, and then in again. */
+static int update_flapping(virDomainPtr domain, xmlNodePtr interface, struct error **err)
+{
+    xmlNodePtr link = xmlNewChild(interface, NULL, BAD_CAST "link", NULL);
+
+    xmlSetProp(link, BAD_CAST "state", BAD_CAST "down");
+    if (update(domain, interface, err) < 0)
+        return -1;
+    xmlSetProp(link, BAD_CAST "state", BAD_CAST "up");
+    return update(domain, interface, err);
+}
+
+int replug_nic(virDomainPtr domain, struct mac mac, bool is_network, const char *name,
+               bool quietly, struct error **err)
+{
+    auto_free char *xml = virDomainGetXMLDesc(domain, 0);
+    auto_xml xmlDocPtr document = xml ? xmlreader_parse(xml, NULL) : NULL;
+    xmlNodePtr interface = document ? find_interface(document, mac) : NULL;
+    char text[MAC_TEXT];
+
+    if (!interface)
+        return error_set(err, ERROR_FAILED, "domain '%s' has no NIC %s any more",
+                         virDomainGetName(domain), mac_format(mac, text));
+    set_source(interface, is_network, name);
+    if (quietly || xmlreader_child(interface, "link"))
+        return update(domain, interface, err);
+    return update_flapping(domain, interface, err);
 }

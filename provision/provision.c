@@ -7,6 +7,7 @@
 #include "host/identity.h"
 #include "host/key.h"
 #include "network/address_plan.h"
+#include "network/mac_plan.h"
 #include "network/conflict.h"
 #include "network/guard/guard.h"
 #include "network/network.h"
@@ -56,6 +57,22 @@ static void collect_records(const struct site *site, struct address_record **ret
     }
 }
 
+static void plan_macs(const struct site *site)
+{
+    for (size_t h = 0; h < site->host_count; h++) {
+        const struct survey *survey = &site->hosts[h].survey;
+
+        for (size_t i = 0; i < survey->domain_count; i++) {
+            const struct tag *tag = &survey->domains[i].config.tag;
+            struct node *node =
+                survey->domains[i].ours ? cluster_node(site->cluster, tag->name) : NULL;
+
+            if (node)
+                mac_plan(site->cluster->name, node, json_object_get(tag->spec, "networks"));
+        }
+    }
+}
+
 static int plan_addresses(struct provision *p, struct error **err)
 {
     struct address_record *records = NULL;
@@ -65,6 +82,7 @@ static int plan_addresses(struct provision *p, struct error **err)
     collect_records(&p->site, &records, &count);
     outcome = address_plan(p->site.cluster, records, count, err);
     free(records);
+    plan_macs(&p->site);
     return outcome;
 }
 

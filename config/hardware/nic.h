@@ -49,6 +49,7 @@ struct nic {
     struct list routes; /* struct route */
     struct mac mac;
     bool mac_explicit;
+    bool moved;    /* its MAC is that which it had on another network */
     int model;     /* NIC_VIRTIO, … */
     long long mtu; /* 0: the network's */
     int link;      /* at the start */

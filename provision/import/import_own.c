@@ -181,6 +181,7 @@ static void add_networks(struct import_file *file, json_t *spec, const struct ta
         if (name)
             add_network(file, tag, name, interface_at(root, i));
         drop_derived_mac(nics, i, tag);
+        json_object_del(json_array_get(nics, i), "moved");
         if (!json_object_get(network_named(file, name), "subnet"))
             drop_same(nic, "ip", "dhcp"); /* its owner's */
     }

@@ -74,12 +74,31 @@ static void diff_virt(struct resource *r, const struct machine *m)
 
 /* The guest hears of another address from its seed, at its next boot. */
 static void diff_address(struct resource *r, const struct nic *nic, const char *what,
-                         const char *old, const char *now)
+                         const char *old, const char *now, bool moves)
 {
     auto_free char *label = xasprintf("%s on %s", what, nic->network);
 
     if (strcmp(old ? old : "", now ? now : "") != 0)
-        change_add(&r->changes, CHANGE_RESTART, label, old, now, NULL);
+        change_add(&r->changes, moves ? CHANGE_LIVE : CHANGE_RESTART, label, old, now,
+                   moves ? NIC_DIFF_PLUGGED : NULL);
+}
+
+/* One whose move to another network is told of as live: the guest goes on. */
+static bool moves_live(const struct resource *r, const struct nic *nic, size_t place,
+                       const json_t *applied)
+{
+    const char *before = json_string_value(json_object_get(applied, "network"));
+    auto_free char *what = xasprintf("network %zu", place);
+
+    if (!before || strcmp(before, nic->network) == 0)
+        return false;
+    for (size_t i = 0; i < r->changes.count; i++) {
+        const struct change *change = &r->changes.items[i];
+
+        if (change->class == CHANGE_LIVE && strcmp(change->what, what) == 0)
+            return true;
+    }
+    return false;
 }
 
 static void diff_addresses(struct resource *r, const struct machine *m)
@@ -91,17 +110,19 @@ static void diff_addresses(struct resource *r, const struct machine *m)
     {
         const json_t *applied = json_array_get(networks, i++);
         const char *old = json_string_value(json_object_get(applied, "ip"));
+        const bool moves = moves_live(r, nic, i, applied);
         char ip[IP4_TEXT], ip6[IP6_TEXT];
 
         if (applied && old && nic->ip)
-            diff_address(r, nic, "address", old, ip4_format(nic->ip, ip));
+            diff_address(r, nic, "address", old, ip4_format(nic->ip, ip), moves);
         if (applied)
             diff_address(r, nic, "IPv6 address",
                          json_string_value(json_object_get(applied, "ip6")),
                          ip6_is_set(nic->ip6)            ? ip6_format(nic->ip6, ip6)
                          : nic->ip6_from == NIC_IP6_DHCP ? "dhcp"
                          : nic->ip6_from == NIC_IP6_AUTO ? "auto"
-                                                         : NULL);
+                                                         : NULL,
+                         moves);
     }
 }
 

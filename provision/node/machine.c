@@ -285,10 +285,22 @@ static void keep_applied(const struct machine *m, json_t *spec)
     json_decref(wanted);
 }
 
+static void note_moved(const struct machine *m, json_t *spec)
+{
+    json_t *networks = json_object_get(spec, "networks");
+    const struct nic *nics = m->node->nics.items;
+
+    for (size_t i = 0; i < m->node->nics.count; i++) {
+        if (nics[i].moved)
+            json_object_set_new(json_array_get(networks, i), "moved", json_true());
+    }
+}
+
 json_t *machine_spec(const struct machine *m)
 {
     json_t *spec = cluster_node_spec(m->node);
 
+    note_moved(m, spec);
     if (m->image && m->image->digest)
         json_object_set_new(spec, "image_digest", json_string(m->image->digest));
     if (m->image && m->image->recipe)

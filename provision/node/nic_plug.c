@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "host/shell.h"
+#include "network/replug.h"
 #include "provision/node/domain_render.h"
 #include "provision/node/nic_diff.h"
 
@@ -18,6 +20,47 @@ static const struct domain_nic *part_of(const struct domain_parts *parts, struct
     return NULL;
 }
 
+/* One that is plugged in, or that has been moved there. */
+static bool is_there(const struct machine *m, const struct nic *nic)
+{
+    const struct domain_view *live = &m->found->live;
+
+    for (size_t i = 0; i < live->nic_count; i++) {
+        if (nic_diff_moved(m, &live->nics[i]) == nic)
+            return true;
+    }
+    return nic_diff_find(m, live, nic) != NULL;
+}
+
+/* libvirt moves a tap only to another bridge than it thinks it is in. */
+static int put_back(const struct machine *m, const struct domain_view_nic *have,
+                    struct error **err)
+{
+    const char *const args[] = {have->target, have->bridge, NULL};
+    const struct shell_options options = {.root = true};
+    auto_free char *what = xasprintf("plugging node '%s' into bridge %s", m->name, have->bridge);
+
+    return shell_check(m->host->host, what, "ip link set dev \"$1\" master \"$2\" up\n", args,
+                       &options, NULL, err);
+}
+
+static int move(const struct machine *m, virDomainPtr domain, struct error **err)
+{
+    const struct domain_view *live = &m->found->live;
+
+    for (size_t i = 0; i < live->nic_count; i++) {
+        const struct nic *nic = nic_diff_moved(m, &live->nics[i]);
+        auto_free char *name = nic ? machine_network(m, nic) : NULL;
+        bool is_network = nic && network_mode(nic->net)->plug == PLUG_NETWORK;
+
+        if (nic && replug_nic(domain, nic->mac, is_network, name, false, err) < 0)
+            return -1;
+        if (nic_diff_is_off(m, &live->nics[i]) && put_back(m, &live->nics[i], err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int attach(const struct machine *m, virDomainPtr domain,
                   const struct domain_parts *parts, struct error **err)
 {
@@ -26,7 +69,7 @@ static int attach(const struct machine *m, virDomainPtr domain,
         const struct domain_nic *part = part_of(parts, nic->mac);
         auto_free char *xml = NULL;
 
-        if (!part || nic_diff_find(m, &m->found->live, nic))
+        if (!part || is_there(m, nic))
             continue;
         if (domain_nic_xml(part, &xml, err) < 0)
             return -1;
@@ -80,7 +123,8 @@ static int detach(const struct machine *m, virDomainPtr domain, struct task *tas
                                   .dev = live->nics[i].dev};
         auto_free char *xml = NULL;
 
-        if ((!gone.network && !gone.bridge && !gone.dev) || nic_diff_wanted(m, &live->nics[i]))
+        if ((!gone.network && !gone.bridge && !gone.dev) ||
+            nic_diff_wanted(m, &live->nics[i]) || nic_diff_moved(m, &live->nics[i]))
             continue;
         mac_format(live->nics[i].mac, gone.mac);
         if (domain_nic_xml(&gone, &xml, err) < 0)
@@ -101,7 +145,7 @@ int nic_plug(const struct machine *m, virDomainPtr domain, struct task *task,
     if (!m->found || !m->found->has_live)
         return 0;
     domain_parts_build(m, &parts);
-    if (detach(m, domain, task, err) < 0)
+    if (move(m, domain, err) < 0 || detach(m, domain, task, err) < 0)
         return -1;
     return attach(m, domain, &parts, err);
 }

@@ -192,6 +192,9 @@ bool domain_area_is_strict(xmlNodePtr element, const char *attribute)
         {"devices", "smartcard", NULL},
     };
 
+    /* what it is without a word too */
+    if (is_element(element, "link") && xmlreader_is(element, "state", "up"))
+        return false;
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
         bool same_attribute = attribute && rows[i].attribute
                                   ? strcmp(attribute, rows[i].attribute) == 0
