@@ -89,8 +89,8 @@ static void plan_nic(const struct node *node, struct nic *nic, const json_t *app
 static void replace_taken(const char *cluster, const struct node *node, struct nic *nic)
 {
     for (unsigned i = 0; is_taken(node, nic, nic->mac); i++) {
-        nic->mac = identity_mac(cluster, node->name, nic->network,
-                                (unsigned)(node->nics.count + i));
+        nic->mac =
+            identity_mac(cluster, node->name, nic->network, (unsigned)(node->nics.count + i));
         nic->moved = true;
     }
 }

@@ -11,9 +11,9 @@
 int replug_guests(virConnectPtr connection, const struct survey *survey, const char *name,
                   const char *bridge, struct error **err) MUST_CHECK;
 
-/* Moves the NIC with that MAC of a running domain to a libvirt network (`is_network`) or to a bridge.
- * The cable is out meanwhile, so that a guest notices and asks for an address anew; unless
- * `quietly`. */
+/* Moves the NIC with that MAC of a running domain to a libvirt network (`is_network`) or to a
+ * bridge. The cable is out meanwhile, so that a guest notices and asks for an address anew;
+ * unless `quietly`. */
 int replug_nic(virDomainPtr domain, struct mac mac, bool is_network, const char *name,
                bool quietly, struct error **err) MUST_CHECK;
 

@@ -158,7 +158,9 @@ static void diff_move(struct resource *r, const struct machine *m, size_t i,
     bool again = m->found->active && nic_diff_moved(m, have) != nic;
 
     add(r, CHANGE_LIVE, i + 1, plugged_into(have), to,
-        note ? note : again ? "unplugged, and plugged in there" : NULL);
+        note    ? note
+        : again ? "unplugged, and plugged in there"
+                : NULL);
 }
 
 static void diff_plugging(struct resource *r, const struct machine *m,

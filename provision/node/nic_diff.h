@@ -19,12 +19,12 @@ nic_diff_find(const struct machine *m, const struct domain_view *view, const str
 /* The other way round: the wanted NIC that `have` is, or NULL. */
 const struct nic *nic_diff_wanted(const struct machine *m, const struct domain_view_nic *have);
 
-/* The wanted NIC that `have` is on another network, when libvirt can move it while the guest runs;
- * or NULL. */
+/* The wanted NIC that `have` is on another network, when libvirt can move it while the guest
+ * runs; or NULL. */
 const struct nic *nic_diff_moved(const struct machine *m, const struct domain_view_nic *have);
 
-/* True for a running one whose tap is not in the bridge where it belongs, as far as this machine can
- * see; of bridges that somebody else made. */
+/* True for a running one whose tap is not in the bridge where it belongs, as far as this
+ * machine can see; of bridges that somebody else made. */
 bool nic_diff_is_off(const struct machine *m, const struct domain_view_nic *have);
 
 #endif

@@ -38,7 +38,8 @@ static int put_back(const struct machine *m, const struct domain_view_nic *have,
 {
     const char *const args[] = {have->target, have->bridge, NULL};
     const struct shell_options options = {.root = true};
-    auto_free char *what = xasprintf("plugging node '%s' into bridge %s", m->name, have->bridge);
+    auto_free char *what =
+        xasprintf("plugging node '%s' into bridge %s", m->name, have->bridge);
 
     return shell_check(m->host->host, what, "ip link set dev \"$1\" master \"$2\" up\n", args,
                        &options, NULL, err);
