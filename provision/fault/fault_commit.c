@@ -61,6 +61,24 @@ static int set_link(const struct fault_node *node, virDomainPtr domain,
     return 0;
 }
 
+/* Whether the link is down now, which after a change that failed only libvirt knows. */
+static bool is_down(const struct fault_node *node, virDomainPtr domain,
+                    const struct fault_nic *nic)
+{
+    auto_free char *xml = node->undone ? virDomainGetXMLDesc(domain, 0) : NULL;
+    struct domain_view view = {0};
+    bool down = nic->down;
+
+    if (!xml || domain_view_parse(xml, &view, NULL) < 0)
+        return down;
+    for (size_t i = 0; i < view.nic_count; i++) {
+        if (memcmp(&view.nics[i].mac, &nic->mac, sizeof nic->mac) == 0)
+            down = view.nics[i].link_down;
+    }
+    domain_view_done(&view);
+    return down;
+}
+
 static int set_links(const struct fault_node *node, virDomainPtr domain,
                      const struct faults *faults, struct error **err)
 {
@@ -68,7 +86,7 @@ static int set_links(const struct fault_node *node, virDomainPtr domain,
         const struct fault_nic *nic = &node->nics[i];
         bool down = faults_find(faults, FAULT_LINK_DOWN, nic->network) || !nic->stays_up;
 
-        if ((down != nic->down || node->undone) && set_link(node, domain, nic, !down, err) < 0)
+        if (down != is_down(node, domain, nic) && set_link(node, domain, nic, !down, err) < 0)
             return -1;
     }
     return 0;
@@ -120,8 +138,8 @@ static int announce(const struct fault_node *node, struct error **err)
 
 static bool has_mark(const struct fault_node *node)
 {
-    return node->then.count || node->now.count || node->domain->config.faults.marked ||
-           node->domain->live.faults.marked;
+    return node->undone || node->then.count || node->now.count ||
+           node->domain->config.faults.marked || node->domain->live.faults.marked;
 }
 
 static int finish(const struct fault_node *node, struct error **err)

@@ -31,7 +31,7 @@ struct fault_node {
     struct faults now; /* as found */
     struct faults then;
     bool touched; /* its taps are set, also where `then` is as `now` */
-    bool undone;  /* its links are not known any more */
+    bool undone;  /* the change failed: its links may be down that were not */
     struct fault_nic *nics;
     size_t nic_count;
 };

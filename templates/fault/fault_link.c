@@ -30,9 +30,14 @@ int fault_link_xml(const char *domain_xml, struct mac mac, bool up, char **ret,
         return -1;
     if (!nic)
         return error_set(err, ERROR_NOT_FOUND, "there is no NIC %s", mac_format(mac, text));
-    if (!link)
-        link = xmlNewChild(nic, NULL, (const xmlChar *)"link", NULL);
-    xmlSetProp(link, (const xmlChar *)"state", (const xmlChar *)(up ? "up" : "down"));
+    if (link) {
+        xmlUnlinkNode(link);
+        xmlFreeNode(link);
+    }
+    /* Up is what nothing is said of: so that the domain is again as virtopo wrote it. */
+    if (!up)
+        xmlSetProp(xmlNewChild(nic, NULL, (const xmlChar *)"link", NULL),
+                   (const xmlChar *)"state", (const xmlChar *)"down");
     buffer = xmlBufferCreate();
     xmlNodeDump(buffer, document, nic, 0, 0);
     *ret = xstrdup((const char *)xmlBufferContent(buffer));

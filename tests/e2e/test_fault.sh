@@ -52,6 +52,7 @@ ok graph --live
 contains "the picture" "$OUT" "10.30.0.12  [link down]"
 ok fault heal n-2
 contains "healed" "$OUT" "No faults in cluster lab."
+plans
 equal "the guest's carrier" "$(guest n-2 cat /sys/class/net/eth1/carrier)" 1
 
 step "partition: no frame of another side, on all networks; all else as ever"
@@ -88,6 +89,8 @@ exits 1 fault netem n-1 san --delay 50ms
 contains "no netem here" "$ERR" "netem"
 ok fault list
 contains "what was there is there again" "$OUT" "san: rate 10 KiB/s"
+ok plan
+contains "nothing else is otherwise" "$OUT" "No changes."
 
 step "kill: as a power cut; heal starts it"
 ok fault kill n-3
@@ -111,9 +114,15 @@ contains "error" "$ERR" "node 'n-1' has no NIC on a network 'wan'"
 exits 2 fault partition n-1,n-2
 exits 2 fault kill m-1
 
-step "a run that is killed half-way: heal finds what it did"
+step "a tap with a queue of its own; a run that is killed half-way: heal finds what it did"
 ok fault heal
 tap=$(vir dumpxml lab_n-1 | sed -n "s/.*<target dev='\(vnet[0-9]*\)'.*/\1/p" | head -1)
+on tc qdisc replace dev "$tap" root handle 1: htb
+exits 1 fault netem n-1 lan --rate 10K
+contains "somebody else's queue" "$ERR" "$tap has a queue of its own"
+ok fault list
+contains "what failed is undone" "$OUT" "No faults in cluster lab."
+equal "it is as it was" "$(on tc qdisc show dev "$tap" | grep -c 'qdisc htb 1: ')" 1
 on tc qdisc replace dev "$tap" root handle 7e58: tbf rate 1mbit burst 32kb latency 400ms
 on ip link add vf-0123456789 type ifb
 on ip link set vf-0123456789 alias virtopo-fault:lab/n-1

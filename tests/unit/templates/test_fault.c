@@ -146,7 +146,7 @@ static void test_link_xml(void **state)
     assert_int_equal(fault_link_xml(xml, second, true, &device, &err), 0);
     assert_string_equal(device,
                         "<interface type=\"direct\"><mac address=\"52:00:00:00:00:02\"/>"
-                        "<source dev=\"e\" mode=\"vepa\"/><link state=\"up\"/></interface>");
+                        "<source dev=\"e\" mode=\"vepa\"/></interface>");
     free(device);
     assert_int_equal(fault_link_xml(xml, third, true, &device, &err), -1);
     assert_string_equal(err->message, "there is no NIC 52:00:00:00:00:03");
