@@ -428,16 +428,22 @@ static bool turns_dhcp6(const struct delta_list *list, const struct network_view
     return (view->dhcp6_host_count == 0) != (after == 0);
 }
 
+bool network_entries_differ(const struct network_object *o, const struct network_view *view)
+{
+    struct delta_list list = {0};
+    bool differ = find_deltas(o, view, &list, NULL) < 0 || list.count > 0;
+
+    deltas_done(&list);
+    return differ;
+}
+
 int network_entries_apply(virNetworkPtr network, const struct network_object *o,
-                          const struct network_view *view, struct task *task,
+                          const struct network_view *view, unsigned flags, struct task *task,
                           struct error **err)
 {
     struct delta_list list = {0};
-    unsigned flags = VIR_NETWORK_UPDATE_AFFECT_CONFIG;
     int outcome = find_deltas(o, view, &list, err);
 
-    if (virNetworkIsActive(network) == 1)
-        flags |= VIR_NETWORK_UPDATE_AFFECT_LIVE;
     for (size_t i = 0; i < list.count && outcome == 0; i++) {
         const struct delta *d = &list.items[i];
 
