@@ -104,14 +104,13 @@ static bool park(const struct network_object *o, const struct network_view *runn
 void carry_shield(const struct network_object *o, bool on)
 {
     auto_free char *comment =
-        xasprintf("virtopo:%s/%s restart", o->site->cluster_name, o->network->name);
+        xasprintf("virtopo:%s/%s:carry", o->site->cluster_name, o->network->name);
     const char *const words[] = {on ? "on" : "off", comment, o->bridge, o->parked, NULL};
     auto_shell_result struct shell_result result = {0};
 
-    if (host_is_mock(o->host->host) || !network_has_guests(o))
-        return;
-    if (shell_run(o->host->host, carry_script_shield, words, &as_root, &result, NULL) < 0)
-        return;
+    if (!host_is_mock(o->host->host) && network_has_guests(o) &&
+        shell_run(o->host->host, carry_script_shield, words, &as_root, &result, NULL) < 0)
+        return; /* as it was before: a packet may be lost */
 }
 
 static int take_back(const struct network_object *o, const struct network_view *running,

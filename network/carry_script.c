@@ -13,11 +13,9 @@ const char carry_script_shield[] =
     "  command -v $tool >/dev/null || continue\n"
     "  [ \"$(cat /proc/sys/net/bridge/bridge-nf-call-$tool 2>/dev/null)\" = 1 ] || continue\n"
     "  for bridge; do\n"
-    "    set -- -w FORWARD -i \"$bridge\" -o \"$bridge\" -m comment --comment \"$comment\" \\\n"
-    "      -j ACCEPT\n"
-    "    shift\n"
-    "    while $tool -w -D \"$@\" 2>/dev/null; do :; done\n"
-    "    [ $what != on ] || $tool -w -I \"$@\"\n"
+    "    rule=\"-i $bridge -o $bridge -m comment --comment $comment -j ACCEPT\"\n"
+    "    while $tool -w -D FORWARD $rule 2>/dev/null; do :; done\n"
+    "    [ $what != on ] || $tool -w -I FORWARD $rule\n"
     "  done\n"
     "done\n";
 
