@@ -132,8 +132,8 @@ static int take_back(const struct network_object *o, const struct network_view *
 int carry_revive_server(const struct network_object *o, virNetworkPtr network,
                         struct error **err)
 {
-    unsigned section =
-        o->network->dns.enabled ? VIR_NETWORK_SECTION_DNS_HOST : VIR_NETWORK_SECTION_IP_DHCP_HOST;
+    unsigned section = o->network->dns.enabled ? VIR_NETWORK_SECTION_DNS_HOST
+                                               : VIR_NETWORK_SECTION_IP_DHCP_HOST;
     char address[IP4_TEXT];
     auto_free char *xml =
         o->network->dns.enabled

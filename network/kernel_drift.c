@@ -104,8 +104,9 @@ static void find_server(const struct search *s)
     struct network_object *o = s->object;
     auto_buffer struct buffer table = {0};
 
-    if (!o->network->dns.enabled || !host_is_local(o->host->host) || !s->running->subnet.prefix ||
-        file_read("/proc/net/udp", 16 << 20, &table, NULL) < 0 || !table.data)
+    if (!o->network->dns.enabled || !host_is_local(o->host->host) ||
+        !s->running->subnet.prefix || file_read("/proc/net/udp", 16 << 20, &table, NULL) < 0 ||
+        !table.data)
         return;
     if (is_served(table.data, s->running->subnet.address))
         return;

@@ -77,8 +77,8 @@ static void check_routes(const struct guard *guard, const struct network *networ
         struct subnet theirs;
 
         if (!device || !to || !guard_is_main(route) || !subnet_parse(to, &theirs) ||
-            strcmp(device, bridge) == 0 || strcmp(device, parked) == 0 || is_of_network(guard, device) ||
-            !subnet_overlaps(mine, &theirs))
+            strcmp(device, bridge) == 0 || strcmp(device, parked) == 0 ||
+            is_of_network(guard, device) || !subnet_overlaps(mine, &theirs))
             continue;
         report(guard, network, mine, &theirs, device);
         return;

@@ -415,8 +415,7 @@ static const struct row network_rows[] = {
      .undone = true},
     {{"gateway", "10.20.0.2"},
      "~   network lan  host address 10.20.0.1/24 -> 10.20.0.2/24  " CUT
-     "~   node    web  seed                                       " SEED
-     "Plan: 2 to change.\n",
+     "~   node    web  seed                                       " SEED "Plan: 2 to change.\n",
      .undone = true},
     {{"dhcp", "true"},
      "~   network lan  dhcp 10.20.0.100 - 10.20.0.110 -> none  live\n"
@@ -432,8 +431,8 @@ static const struct row network_rows[] = {
      "Plan: 1 to change.\n",
      .undone = true},
     {{"dns", "false"},
-     "~   network lan  dns on -> off  " CUT
-     "~   node    web  seed           " SEED "Plan: 2 to change.\n",
+     "~   network lan  dns on -> off  " CUT "~   node    web  seed           " SEED
+     "Plan: 2 to change.\n",
      .undone = true},
     {{"bridge", "br-x"},
      "-/+ network lan  bridge br-lan -> br-x  recreate\n"
@@ -454,6 +453,11 @@ static const struct row network_rows[] = {
     {{"mtu", NULL},
      "~   network lan  mtu removed (1400)            " CUT
      "~   node    web  network 1 mtu removed (1400)  restart\n"
+     "Plan: 2 to change.\n",
+     .undone = true},
+    {{"routes", "[{ to: 10.9.0.0/16, via: 10.20.0.254 }]"},
+     "~   network lan  dhcp options added (dhcp-option=option:classless-static-route,"
+     "10.9.0.0/16,10.20.0.254,0.0.0.0/0,10.20.0.1) " CUT "~   node    web  seed  " SEED
      "Plan: 2 to change.\n",
      .undone = true},
     {{"forward_dev", "eth0"},
