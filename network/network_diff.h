@@ -32,7 +32,7 @@ struct network_object {
     char bridge[BRIDGE_TEXT];
     struct network_host *hosts; /* wanted reservations and names, by address */
     size_t host_count;
-    char *before; /* own_bridge/: how the uplink was, for the metadata; or NULL */
+    char *before;             /* own_bridge/: how the uplink was, for the metadata; or NULL */
     bool yields;              /* goes, and another takes its place: successor.h */
     char mac[MAC_TEXT];       /* the bridge's */
     char parked[BRIDGE_TEXT]; /* the bridge's name while the network restarts: carry.h */
