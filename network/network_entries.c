@@ -254,9 +254,8 @@ static int name_deltas(const struct network_object *o, const struct network_view
     for (size_t i = 0; i < view->dns_host_count && outcome == 0; i++) {
         const struct network_view_dns *dns = &view->dns_hosts[i];
         const struct network_name *now = wanted_dns(&names, dns);
-        struct network_name gone = {.node = dns->name_count ? dns->names[0] : NULL,
-                                    .names = dns->names,
-                                    .count = dns->name_count};
+        /* by its address alone: a name can be in several entries, which libvirt refuses */
+        struct network_name gone = {.node = dns->name_count ? dns->names[0] : NULL};
 
         snprintf(gone.address, sizeof gone.address, "%s", dns->address);
         if (!(now && same_names(dns, now)) && is_for_name(o, now, dns))
