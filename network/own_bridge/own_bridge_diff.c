@@ -139,7 +139,9 @@ static void diff_host(const struct compared *c)
     else
         diff_file(c, &script);
     if (!c->bridge) {
-        live(c, "bridge", NULL, c->o->bridge, c->has_earlier ? outside : NULL);
+        live(c, "bridge", NULL, c->o->bridge,
+             c->has_earlier && ((const struct survey_network *)c->r->state)->active ? outside
+                                                                                    : NULL);
         return;
     }
     if (c->r->changes.count == 0)

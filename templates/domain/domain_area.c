@@ -231,6 +231,10 @@ bool domain_area_is_same(xmlNodePtr want, xmlNodePtr have, const char *attribute
         return is_version_of(ours, theirs);
     if (is_element(want, "mac") || is_element(want, "uuid"))
         return strcasecmp(ours, theirs) == 0;
+    /* libvirt shows what a network with <forward mode='bridge'/> makes of a NIC that runs */
+    if (live && is_element(want, "interface") && attribute && strcmp(attribute, "type") == 0)
+        return strcmp(ours, "network") == 0 &&
+               xmlreader_has(xmlreader_child(have, "source"), "network");
     /* a port that was left to libvirt */
     if (live && attribute && strcmp(attribute, "port") == 0)
         return strcmp(ours, "-1") == 0;
