@@ -57,10 +57,19 @@ static const struct node_status *find_node(const struct status *s, const char *n
 static const char *first_address(const struct node_status *n)
 {
     for (size_t i = 0; i < n->address_count; i++) {
-        if (n->addresses[i].ip[0])
+        if (n->addresses[i].ip[0] && !n->addresses[i].apart)
             return n->addresses[i].ip;
     }
     return NULL;
+}
+
+static bool is_apart(const struct node_status *n)
+{
+    bool all = n->address_count > 0;
+
+    for (size_t i = 0; i < n->address_count; i++)
+        all = all && n->addresses[i].apart;
+    return all;
 }
 
 static int check_reachable(const struct node_status *n, struct error **err)
@@ -68,6 +77,13 @@ static int check_reachable(const struct node_status *n, struct error **err)
     if (n->state != NODE_RUNNING) {
         error_set(err, ERROR_FAILED, "node '%s' is %s", n->name, node_state_name(n->state));
         return error_hint(err, "`virtopo up` brings it up");
+    }
+    if (is_apart(n)) {
+        error_set(err, ERROR_FAILED,
+                  "node '%s' is on devices of this host by macvtap, and the host itself does "
+                  "not reach it",
+                  n->name);
+        return error_hint(err, "ask from another machine, or give it a NIC on another network");
     }
     if (!first_address(n)) {
         error_set(err, ERROR_FAILED, "node '%s' has no address", n->name);

@@ -96,7 +96,10 @@ static void read_addresses(const struct site_host *host, const struct survey_dom
         const char *ip6 = spec_text(nic, "ip6");
         struct node_address a = {.network = xstrdup(network ? network : "?")};
 
+        const struct domain_view_nic *live = mac ? nic_with(d, mac) : NULL;
+
         snprintf(a.mac, sizeof a.mac, "%s", mac ? mac : "");
+        a.apart = live && live->dev && !live->network && host_is_local(host->host);
         if (ip6 && strchr(ip6, ':'))
             snprintf(a.ip6, sizeof a.ip6, "%s", ip6);
         if (ip && strcmp(ip, "dhcp") != 0)

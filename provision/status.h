@@ -26,6 +26,7 @@ struct node_status {
         char ip[IP4_TEXT];  /* "" while unknown */
         char ip6[IP6_TEXT]; /* "" also without IPv6 */
         char mac[MAC_TEXT];
+        bool apart; /* a macvtap on a device of this machine, which does not reach it */
     } * addresses;
     size_t address_count;
     long long cpus;

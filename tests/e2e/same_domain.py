@@ -9,7 +9,9 @@ import xml.etree.ElementTree as tree
 SKIPPED = {'name', 'uuid', 'genid', 'metadata', 'address', 'alias', 'audio', 'nvram', 'backingStore'}
 # libvirt's own choices, which follow from where a device is or from the order of things.
 UNTOLD = {('disk/target', 'dev'), ('interface/target', 'dev'), ('source', 'index'), ('serial/target', 'port'),
-          ('console/target', 'port'), ('disk/driver', 'name'), ('model', 'fallback')}
+          ('console/target', 'port'), ('disk/driver', 'name'), ('model', 'fallback'),
+          # names a port, as the UUID names the domain
+          ('virtualport/parameters', 'interfaceid')}
 
 
 def is_skipped(node, inside):

@@ -36,7 +36,7 @@ networks:
 defaults: { image: tiny, memory: 128M }
 nodes:
   m1: { networks: [mgmt, { shared: 192.0.2.2 }, { private: 192.0.2.18 }, { vepa: 192.0.2.34 }, { own: 192.0.2.50 }] }
-  m2: { networks: [mgmt, { shared: 192.0.2.3 }, { private: 192.0.2.19 }, { vepa: 192.0.2.35 }] }
+  m2: { networks: [{ shared: 192.0.2.3 }, mgmt, { private: 192.0.2.19 }, { vepa: 192.0.2.35 }] }
   fixed: { networks: [{ lan: 198.51.100.40 }] }
   leased: { networks: [mgmt, lan] }
   alone: { image: tiny, networks: [shared] }
@@ -59,6 +59,8 @@ file eth1
 ok up
 contains "who is not waited for" "$ERR" "node 'alone' is not waited for"
 equal "it runs" "$(vir domstate lab_alone)" running
+exits 1 ssh alone -- true
+contains "ssh says so too" "$ERR" "node 'alone' is on devices of this host by macvtap"
 plans
 sed -i 's/^  alone:.*/  alone: { networks: [shared], ready: ssh }/' virtopo.yaml
 exits 1 plan
