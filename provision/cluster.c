@@ -6,6 +6,7 @@
 
 #include "config/loader.h"
 #include "network/network.h"
+#include "network/persist/persist.h"
 #include "provision/copy/clone.h"
 #include "provision/node/machine.h"
 #include "provision/pool.h"
@@ -188,7 +189,9 @@ int provision_want(struct provision *p, const char *const *nodes, size_t count,
     p->partial = count > 0;
     for (size_t h = 0; h < p->site.host_count; h++)
         list_each(struct network, cluster->networks, network) if (!network_is_foreign(network))
-            network_want(&p->set, &p->site, network, host_name(p->site.hosts[h].host));
+            persist_want(
+                &p->set, &p->site,
+                network_want(&p->set, &p->site, network, host_name(p->site.hosts[h].host)));
     for (size_t i = 0; i < cluster->node_count; i++) {
         if ((!selected || selected[i]) && want_node(p, &cluster->nodes[i], err) < 0)
             return -1;

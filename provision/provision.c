@@ -11,6 +11,7 @@
 #include "network/conflict.h"
 #include "network/guard/guard.h"
 #include "network/network.h"
+#include "network/persist/persist.h"
 #include "provision/check/host_check.h"
 #include "provision/copy/clone.h"
 #include "provision/node/machine.h"
@@ -22,8 +23,8 @@
 
 static const struct resource_kind *const image_kinds[] = {&pool_kind, &image_kind, NULL};
 const struct resource_kind *const provision_kinds[] = {
-    &pool_kind,   &network_kind, &image_kind,     &domain_kind,  &clone_kind,
-    &volume_kind, &seed_kind,    &readiness_kind, &publish_kind, NULL,
+    &pool_kind, &network_kind,   &image_kind,   &domain_kind,  &clone_kind, &volume_kind,
+    &seed_kind, &readiness_kind, &publish_kind, &persist_kind, NULL,
 };
 
 /* The addresses that nodes have according to their tags. The texts stay the survey's. */

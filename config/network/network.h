@@ -60,12 +60,18 @@ struct network {
     struct cidr address;  /* of the host on it; prefix 0: none */
     const char *address6; /* likewise, canonical */
     int create;           /* SWITCH_ON: without any of the others too */
+    int persist;          /* enum network_persist */
     uint64_t confirm;     /* ms until the host puts back what nobody confirms */
     bool usable;          /* its subnet makes sense; always true after a good load */
     bool usable6;         /* likewise subnet6; false without one */
     const struct document_node *source;
 };
 
+/* Who makes a bridge of ours again at boot; from the third on in the order of enum
+ * persist_manager. */
+enum network_persist { NETWORK_PERSIST_NO, NETWORK_PERSIST_DETECT, NETWORK_PERSIST_NETWORKD };
+
+extern const struct schema network_persist_schema;
 extern const struct schema network_schema, network_attach_schema, network_ip6_schema,
     network_own_bridge_schema;
 

@@ -32,6 +32,9 @@ static const struct network_key {
     {"address6", BIT(NETWORK_BRIDGE), NULL},
     {"create", BIT(NETWORK_BRIDGE), NULL},
     {"confirm", BIT(NETWORK_BRIDGE), NULL},
+    {"persist", BIT(NETWORK_BRIDGE),
+     "it is for bridges that virtopo makes; libvirt's networks stay, and 'autostart: true' "
+     "starts them with the host"},
     {"trunk", BIT(NETWORK_OVS), NULL},
     {"bridge", SERVED | BIT(NETWORK_BRIDGE) | BIT(NETWORK_OVS),
      "write 'mode: bridge' for a bridge that is there, or leave one of them out"},

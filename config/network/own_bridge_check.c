@@ -11,7 +11,8 @@
 /* A bridge that somebody else made is not changed. */
 static void check_foreign_keys(struct loader *l, const struct network *network)
 {
-    static const char *const keys[] = {"stp", "forward_delay", "autostart", "vlan", "confirm"};
+    static const char *const keys[] = {"stp",  "forward_delay", "autostart",
+                                       "vlan", "confirm",       "persist"};
 
     for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
         const struct document_node *value = document_get(network->source, keys[i]);

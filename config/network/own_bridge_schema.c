@@ -70,4 +70,5 @@ const struct schema network_own_bridge_schema = {
     .fields = own_bridge_fields,
     .field_count = ARRAY_SIZE(own_bridge_fields),
     .source_offset = offsetof(struct network, source),
+    .rest = &network_persist_schema,
 };

@@ -227,7 +227,7 @@ static void examples(void **state)
     check_examples(&network_schema, "cluster: lab\nnetworks: { a: { subnet: 10.20.0.0/24, ",
                    " } }",
                    "subnet,external,dev,type,vlan,trunk,gateway6,dhcp6,uplink,address,address6,"
-                   "create,confirm");
+                   "create,confirm,persist");
     check_example(IP6, schema_field(&network_schema, "gateway6"), " } }");
     check_example(IP6, schema_field(&network_schema, "dhcp6"), " } }");
     check_examples(&dns_schema, "cluster: lab\nnetworks: { a: { subnet: 10.20.0.0/24, dns: { ",
