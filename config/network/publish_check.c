@@ -62,6 +62,14 @@ static void check_family(struct loader *l, const struct node *node, const struct
 {
     list_each(struct port_forward, node->publish, port)
     {
+        if (strcmp(port->address, "::1") == 0) {
+            finding_error(
+                l->d, port->source->position, "publish-ip6",
+                arena_printf(l->arena, "write \"127.0.0.1:%u:%u\"", port->host_port,
+                             port->port),
+                "what comes from [::1] is not led to a node by any rule of the kernel");
+            continue;
+        }
         if (!port->is_ip6 || (nic->net->subnet6.prefix && nic->ip6_from == NIC_IP6_STATIC))
             continue;
         finding_error(l->d, port->source->position, "publish-ip6",
