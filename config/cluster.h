@@ -53,6 +53,7 @@ struct guest_file {
     const char *from;  /* a file here, or NULL */
     const char *mode;  /* "0644" */
     const char *owner; /* "root:root" */
+    bool is_template;  /* guest_template.h */
     const struct document_node *source;
 };
 

@@ -120,6 +120,9 @@ void check_smbios(struct loader *l, const struct node *node);
 void check_fragments(struct loader *l, const struct node *node);
 /* Reads `from`, and checks what files say. */
 void check_files(struct loader *l, struct list *files);
+/* The names in files with `template`; none for an image. */
+void check_templates(struct loader *l, const struct node *node);
+void check_no_templates(struct loader *l, const struct list *files);
 /* The names in `packages`. */
 void check_packages(struct loader *l, const struct document_node *source);
 /* Of an image that comes `from` another. */

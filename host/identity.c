@@ -70,14 +70,36 @@ void identity_bridge(const char *cluster, const char *network, char out[BRIDGE_T
              uuid[3]);
 }
 
+void identity_parked_bridge(const char *cluster, const char *network, char out[BRIDGE_TEXT])
+{
+    uint8_t uuid[UUID_BYTES];
+
+    uuid_derive(cluster, "parked", network, uuid);
+    snprintf(out, BRIDGE_TEXT, "vtp-%02x%02x%02x%02x", uuid[0], uuid[1], uuid[2], uuid[3]);
+}
+
+/* Locally administered, of one machine. */
+static struct mac mac_of(const char *cluster, const char *kind, const char *name)
+{
+    uint8_t uuid[UUID_BYTES];
+    struct mac mac = {{0x52}};
+
+    uuid_derive(cluster, kind, name, uuid);
+    memcpy(mac.bytes + 1, uuid, 5);
+    return mac;
+}
+
+struct mac identity_bridge_mac(const char *cluster, const char *host, const char *network)
+{
+    auto_free char *name = xasprintf("%s/%s", host, network);
+
+    return mac_of(cluster, "bridge-mac", name);
+}
+
 struct mac identity_mac(const char *cluster, const char *node, const char *network,
                         unsigned index)
 {
     auto_free char *name = xasprintf("%s/%s/%u", node, network, index);
-    uint8_t uuid[UUID_BYTES];
-    struct mac mac = {{0x52}};
 
-    uuid_derive(cluster, "mac", name, uuid);
-    memcpy(mac.bytes + 1, uuid, 5);
-    return mac;
+    return mac_of(cluster, "mac", name);
 }

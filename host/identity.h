@@ -30,6 +30,10 @@ void identity_store_uuid(char out[UUID_TEXT]);
 
 /* "lan-1f3a5c7e": the network's name, cut, and a digest that makes it the cluster's. */
 void identity_bridge(const char *cluster, const char *network, char out[BRIDGE_TEXT]);
+/* "vtp-1f3a5c7e": what the bridge is called while its network is restarted. */
+void identity_parked_bridge(const char *cluster, const char *network, char out[BRIDGE_TEXT]);
+/* Of the network's bridge on a host: what guests know their gateway by. */
+struct mac identity_bridge_mac(const char *cluster, const char *host, const char *network);
 /* A locally administered unicast address: 52 and 40 bits of a digest. `index` counts the NICs
  * that the node has on that network. */
 struct mac identity_mac(const char *cluster, const char *node, const char *network,

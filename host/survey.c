@@ -135,12 +135,34 @@ static int read_domains(virConnectPtr connection, const char *cluster, struct su
     return outcome;
 }
 
+/* libvirt's mock driver shows one definition only. */
+static int read_our_network(virNetworkPtr network, bool mock, struct survey_network *n,
+                            struct error **err)
+{
+    auto_free char *xml = NULL;
+    int autostart = 0;
+
+    n->persistent = virNetworkIsPersistent(network) == 1;
+    if (!n->persistent)
+        return 0;
+    if (virNetworkGetAutostart(network, &autostart) == 0)
+        n->autostart = autostart;
+    if (!n->active || mock)
+        return 0;
+    xml = virNetworkGetXMLDesc(network, VIR_NETWORK_XML_INACTIVE);
+    if (!xml)
+        return virt_last_code() == VIR_ERR_NO_NETWORK
+                   ? 0
+                   : error_virt(err, "reading network '%s'", n->name);
+    n->has_config = true;
+    return network_view_parse(xml, &n->config, err);
+}
+
 static int read_network(virNetworkPtr network, const char *cluster, struct survey *s,
                         struct error **err)
 {
     auto_free char *xml = virNetworkGetXMLDesc(network, 0);
     struct survey_network n = {0};
-    int autostart = 0;
 
     if (!xml) {
         if (virt_last_code() == VIR_ERR_NO_NETWORK)
@@ -153,13 +175,12 @@ static int read_network(virNetworkPtr network, const char *cluster, struct surve
     virNetworkGetUUIDString(network, n.uuid);
     n.active = virNetworkIsActive(network) == 1;
     n.ours = is_ours(&n.view.tag, cluster, "network", n.uuid);
-    if (n.ours) {
-        n.persistent = virNetworkIsPersistent(network) == 1;
-        if (n.persistent && virNetworkGetAutostart(network, &autostart) == 0)
-            n.autostart = autostart;
-    }
+    /* on failure, survey_done() frees it */
     vector_push(s->networks, s->network_count, n);
-    return 0;
+    if (!n.ours)
+        return 0;
+    return read_our_network(network, host_is_mock(s->host), &s->networks[s->network_count - 1],
+                            err);
 }
 
 static int read_networks(virConnectPtr connection, const char *cluster, struct survey *s,
@@ -234,6 +255,7 @@ void survey_done(struct survey *survey)
     for (size_t i = 0; i < survey->network_count; i++) {
         free(survey->networks[i].name);
         network_view_done(&survey->networks[i].view);
+        network_view_done(&survey->networks[i].config);
     }
     free(survey->domains);
     free(survey->networks);

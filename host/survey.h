@@ -28,7 +28,10 @@ struct survey_network {
     char uuid[UUID_TEXT];
     bool active, persistent, autostart;
     bool ours;
-    struct network_view view; /* of all networks */
+    struct network_view view; /* of all networks: what runs, else what is defined */
+    struct network_view
+        config; /* what it starts as next; of ours that run and are persistent */
+    bool has_config;
 };
 
 struct survey_volume {

@@ -147,7 +147,7 @@ void conflict_find(const struct site *site, struct diagnostics *d)
 
             /* ours are made on every host */
             if (!network_is_foreign(network) || is_used(w.host, site->cluster, network))
-                presence_find(w.host, network, d);
+                presence_find(&site->hosts[i], network, d);
             if (network_is_foreign(network))
                 continue;
             w.name = identity_network(site->cluster_name, network->name);

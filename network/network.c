@@ -66,8 +66,17 @@ struct resource *network_want(struct resource_set *set, const struct site *site,
         snprintf(o->bridge, sizeof o->bridge, "%s", network->bridge);
     else
         identity_bridge(site->cluster_name, network->name, o->bridge);
+    identity_parked_bridge(site->cluster_name, network->name, o->parked);
+    mac_format(identity_bridge_mac(site->cluster_name, host, network->name), o->mac);
     collect_hosts(o, site->cluster);
     return r;
+}
+
+/* One that libvirt has chosen stays: the guests know it. */
+static void keep_mac(struct network_object *o, const struct network_view *view)
+{
+    if (view->mac && strlen(view->mac) < sizeof o->mac)
+        memcpy(o->mac, view->mac, strlen(view->mac) + 1);
 }
 
 static int network_observe(void *context, struct resource_set *set, struct error **err)
@@ -95,12 +104,14 @@ static int network_observe(void *context, struct resource_set *set, struct error
                 o->name = xstrdup(found->name);
                 snprintf(o->uuid, sizeof o->uuid, "%s", found->uuid);
                 identity_bridge(site->cluster_name, found->view.tag.name, o->bridge);
+                identity_parked_bridge(site->cluster_name, found->view.tag.name, o->parked);
                 r->data = o;
                 if (users_refuse_foreign(host, found, err) < 0)
                     return -1;
             }
             r->present = true;
             r->state = found;
+            keep_mac(r->data, &found->view);
         }
     }
     successor_find(set);
@@ -125,6 +136,7 @@ int network_render(const struct resource *r, char **ret, struct error **err)
                       .spec = spec};
     struct network_template t = {.name = o->name,
                                  .bridge = o->bridge,
+                                 .mac = network_is_own_bridge(o->network) ? NULL : o->mac,
                                  .domain = o->site->cluster->domain,
                                  .network = o->network,
                                  .hosts = o->hosts,

@@ -254,9 +254,8 @@ static int name_deltas(const struct network_object *o, const struct network_view
     for (size_t i = 0; i < view->dns_host_count && outcome == 0; i++) {
         const struct network_view_dns *dns = &view->dns_hosts[i];
         const struct network_name *now = wanted_dns(&names, dns);
-        struct network_name gone = {.node = dns->name_count ? dns->names[0] : NULL,
-                                    .names = dns->names,
-                                    .count = dns->name_count};
+        /* by its address alone: a name can be in several entries, which libvirt refuses */
+        struct network_name gone = {.node = dns->name_count ? dns->names[0] : NULL};
 
         snprintf(gone.address, sizeof gone.address, "%s", dns->address);
         if (!(now && same_names(dns, now)) && is_for_name(o, now, dns))
@@ -428,16 +427,22 @@ static bool turns_dhcp6(const struct delta_list *list, const struct network_view
     return (view->dhcp6_host_count == 0) != (after == 0);
 }
 
+bool network_entries_differ(const struct network_object *o, const struct network_view *view)
+{
+    struct delta_list list = {0};
+    bool differ = find_deltas(o, view, &list, NULL) < 0 || list.count > 0;
+
+    deltas_done(&list);
+    return differ;
+}
+
 int network_entries_apply(virNetworkPtr network, const struct network_object *o,
-                          const struct network_view *view, struct task *task,
+                          const struct network_view *view, unsigned flags, struct task *task,
                           struct error **err)
 {
     struct delta_list list = {0};
-    unsigned flags = VIR_NETWORK_UPDATE_AFFECT_CONFIG;
     int outcome = find_deltas(o, view, &list, err);
 
-    if (virNetworkIsActive(network) == 1)
-        flags |= VIR_NETWORK_UPDATE_AFFECT_LIVE;
     for (size_t i = 0; i < list.count && outcome == 0; i++) {
         const struct delta *d = &list.items[i];
 

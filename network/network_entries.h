@@ -10,8 +10,11 @@
 
 void network_entries_show(struct resource *r, const struct network_object *o,
                           const struct network_view *view);
+/* True when an entry of `view` is missing, too many, or another one. */
+bool network_entries_differ(const struct network_object *o, const struct network_view *view);
+/* `flags`: virNetworkUpdateFlags. */
 int network_entries_apply(virNetworkPtr network, const struct network_object *o,
-                          const struct network_view *view, struct task *task,
+                          const struct network_view *view, unsigned flags, struct task *task,
                           struct error **err) MUST_CHECK;
 
 #endif

@@ -8,7 +8,7 @@
 #include "util/diagnostic.h"
 
 /* A network that nodes of the host are plugged into. */
-void presence_find(const struct site_host *host, const struct network *network,
+void presence_find(struct site_host *host, const struct network *network,
                    struct diagnostics *d);
 
 #endif

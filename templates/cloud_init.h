@@ -27,7 +27,8 @@ int seed_meta_data(const struct seed_template *t, struct buffer *out,
                    struct error **err) MUST_CHECK;
 int seed_network_config(const struct seed_template *t, struct buffer *out,
                         struct error **err) MUST_CHECK;
-/* All three in an ISO image. */
+/* All three in an ISO image, and, where the node has files with `template`, what guests without
+ * cloud-init can do with a shell: files.sh, which puts file.1, file.2, … where they belong. */
 int seed_iso(const struct seed_template *t, struct buffer *out, struct error **err) MUST_CHECK;
 /* A digest of what the three texts say, but for the host keys: the seed's part of a spec. */
 int seed_hash(const struct seed_template *t, char out[65], struct error **err) MUST_CHECK;

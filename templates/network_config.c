@@ -53,6 +53,16 @@ static void add_route(json_t *list, const char *to, const char *via)
     json_array_append_new(list, json_pack("{s:s, s:s}", "to", to, "via", via));
 }
 
+/* Where the address comes later, the router is not known to be near until then. */
+static void add_extra(json_t *list, const struct nic *nic, const struct route *route)
+{
+    json_t *item = json_pack("{s:s, s:s}", "to", route->to, "via", route->via);
+
+    if (!(route->six ? is_static6(nic) : is_static(nic)))
+        json_object_set_new(item, "on-link", json_true());
+    json_array_append_new(list, item);
+}
+
 /* A router needs no route to itself; what a NIC says goes before what its network says. */
 static bool is_wanted(const struct seed_template *t, const struct nic *nic,
                       const struct route *route, const struct list *better)
@@ -86,12 +96,12 @@ static void add_routes(json_t *item, const struct seed_template *t, const struct
         list_each(const struct route, nic->net->routes, route)
         {
             if (is_wanted(t, nic, route, &nic->routes))
-                add_route(list, route->to, route->via);
+                add_extra(list, nic, route);
         }
     list_each(const struct route, nic->routes, route)
     {
         if (is_wanted(t, nic, route, NULL))
-            add_route(list, route->to, route->via);
+            add_extra(list, nic, route);
     }
     if (json_array_size(list))
         json_object_set(item, "routes", list);

@@ -187,8 +187,10 @@ int network_view_parse(const char *xml, struct network_view *ret, struct error *
     if (!root)
         return -1;
     *ret = (struct network_view){
+        .xml = xstrdup(xml),
         .name = xmlreader_child_text(root, "name"),
         .bridge = xmlreader_attribute(bridge, "name"),
+        .mac = xmlreader_child_attribute(root, "mac", "address"),
         .domain = xmlreader_child_attribute(root, "domain", "name"),
         .stp = bridge && !xmlreader_is(bridge, "stp", "off"),
         .delay = xmlreader_number(delay, 0),
@@ -227,8 +229,10 @@ void network_view_done(struct network_view *view)
     free(view->options);
     free(view->subnets6);
     free(view->dhcp6_hosts);
+    free(view->xml);
     free(view->name);
     free(view->bridge);
+    free(view->mac);
     free(view->forward_mode);
     free(view->forward_dev);
     free(view->before);

@@ -51,6 +51,8 @@ static void write_bridge(struct xmlwriter *w, const struct network_template *t)
         xml_attributef(w, "size", "%lld", network->mtu);
         xml_close(w);
     }
+    if (t->mac)
+        xml_empty(w, "mac", "address", t->mac, NULL);
 }
 
 static void write_dns(struct xmlwriter *w, const struct network_template *t)

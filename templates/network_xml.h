@@ -22,6 +22,7 @@ struct network_template {
     const char *name; /* "lab_lan" */
     char uuid[UUID_TEXT];
     const char *bridge; /* at most 15 characters */
+    const char *mac; /* the bridge's: guests know the gateway by it. NULL: libvirt's choice */
     const char *domain; /* DNS domain */
     const struct network *network;
     const struct network_host *hosts; /* sorted by ip */
@@ -49,7 +50,9 @@ int network_dns_host_xml(const struct network_name *name, char **ret,
 char **network_options(const struct network *network, const char *domain, size_t *count);
 
 struct network_view {
+    char *xml;                                   /* what was parsed */
     char *name, *bridge, *forward_mode, *domain; /* forward_mode NULL: isolated */
+    char *mac;                                   /* the bridge's, or NULL */
     char *forward_dev;    /* the one device that packets leave through, or NULL */
     struct cidr subnet;   /* of the first IPv4 <ip>; address is the host's; prefix 0: none */
     struct cidr *subnets; /* all of them */

@@ -6,6 +6,7 @@
 
 #include <openssl/evp.h>
 
+#include "config/guest_template.h"
 #include "templates/mounts.h"
 
 static json_t *base64(const char *data, size_t length)
@@ -21,7 +22,7 @@ static bool is_root(const char *owner)
     return !owner || strcmp(owner, "root") == 0 || strcmp(owner, "root:root") == 0;
 }
 
-static json_t *file_entry(const struct guest_file *file)
+static json_t *entry_of(const struct guest_file *file)
 {
     const char *content = file->content ? file->content : "";
     bool plain = !memchr(content, '\0', file->content_length);
@@ -119,6 +120,19 @@ static void add_host_keys(json_t *data, const struct seed_template *t)
     json_object_set_new(data, "ssh_keys", keys);
 }
 
+static json_t *file_entry(const struct seed_template *t, const struct guest_file *file)
+{
+    auto_buffer struct buffer text = {0};
+    struct guest_file filled = *file;
+
+    if (!file->is_template)
+        return entry_of(file);
+    guest_template_fill(t->cluster, t->node, file, &text);
+    filled.content = text.data ? text.data : "";
+    filled.content_length = text.length;
+    return entry_of(&filled);
+}
+
 /* What cloud-init leaves as it is where a disk boots as another instance. Boot commands run at
  * each boot: once for each instance is for the script to see to. */
 static void add_identity(json_t *data, const struct seed_template *t)
@@ -142,8 +156,9 @@ static void add_identity(json_t *data, const struct seed_template *t)
         json_pack("[[s, s, s, s, s]]", "sh", "-c", script, "virtopo", t->instance_id));
 }
 
-static void add_work(json_t *data, const struct node *node)
+static void add_work(json_t *data, const struct seed_template *t)
 {
+    const struct node *node = t->node;
     json_t *files = json_array();
     json_t *mounts = mounts_command(node);
 
@@ -156,7 +171,7 @@ static void add_work(json_t *data, const struct node *node)
         json_object_set_new(data, "packages", strings(&node->packages));
     }
     list_each(const struct guest_file, node->files, file)
-        json_array_append_new(files, file_entry(file));
+        json_array_append_new(files, file_entry(t, file));
     if (json_array_size(files))
         json_object_set(data, "write_files", files);
     json_decref(files);
@@ -233,7 +248,7 @@ int user_data_build(const struct seed_template *t, bool host_keys, json_t **ret,
         add_identity(data, t);
     /* an address that changed in the file holds from the next boot on */
     json_object_set_new(data, "updates", json_pack("{s:{s:[s]}}", "network", "when", "boot"));
-    add_work(data, t->node);
+    add_work(data, t);
     user_data_merge(data, t->node->cloud_init);
     *ret = data;
     return 0;

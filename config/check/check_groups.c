@@ -73,6 +73,7 @@ void check_groups(struct loader *l)
         check_ready(l, node);
         check_packages(l, node->source);
         check_files(l, &node->files);
+        check_templates(l, node);
         check_platform(l, node);
         check_boot_names(l, node);
         check_os(l, node);

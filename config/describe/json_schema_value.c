@@ -8,7 +8,7 @@
 #define OCTET "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 #define ADDRESS "(" OCTET "\\.){3}" OCTET
 /* Of what it is made: the groups are counted when the file is read. */
-#define ADDRESS6 "[0-9A-Fa-f:]*:[0-9A-Fa-f:]*" ADDRESS "?"
+#define ADDRESS6 "[0-9A-Fa-f:]*:[0-9A-Fa-f:]*(" ADDRESS ")?"
 #define NAME "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 #define NUMBER "(0|[1-9][0-9]*)(\\.[0-9]+)?"
 #define RANGE "\\s*\\^?\\s*[0-9]+\\s*(-\\s*[0-9]+\\s*)?"

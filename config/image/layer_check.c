@@ -52,6 +52,7 @@ void check_layer(struct loader *l, struct image *image)
         return;
     check_copies(l, image);
     check_files(l, &image->layer.files);
+    check_no_templates(l, &image->layer.files);
     check_packages(l, image->source);
     check_size(l, image);
 }

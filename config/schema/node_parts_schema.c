@@ -46,6 +46,15 @@ static const struct field guest_file_fields[] = {
      .summary = "Its owner, with or without a group",
      .example = "www-data:www-data",
      .also = "user"},
+    {.key = "template",
+     .type = FIELD_BOOL,
+     .offset = offsetof(struct guest_file, is_template),
+     .flags = FIELD_NOTE,
+     .change = FIELD_CHANGE_RECREATE,
+     .default_text = "false",
+     .summary = "Whether {{ nic.lan.ip }} and the like in it become what they are of the node",
+     .example = "true",
+     .also = "jinja render"},
 };
 
 const struct schema guest_file_schema = {

@@ -65,19 +65,20 @@ static void report(const struct guard *guard, const struct network *network,
 static void check_routes(const struct guard *guard, const struct network *network,
                          const struct subnet *mine, const json_t *routes)
 {
-    char bridge[BRIDGE_TEXT];
+    char bridge[BRIDGE_TEXT], parked[BRIDGE_TEXT];
     const json_t *route;
     size_t i;
 
     guard_bridge(guard, network, bridge);
+    identity_parked_bridge(guard->site->cluster_name, network->name, parked);
     json_array_foreach (routes, i, route) {
         const char *device = json_string_value(json_object_get(route, "dev"));
         const char *to = json_string_value(json_object_get(route, "dst"));
         struct subnet theirs;
 
         if (!device || !to || !guard_is_main(route) || !subnet_parse(to, &theirs) ||
-            strcmp(device, bridge) == 0 || is_of_network(guard, device) ||
-            !subnet_overlaps(mine, &theirs))
+            strcmp(device, bridge) == 0 || strcmp(device, parked) == 0 ||
+            is_of_network(guard, device) || !subnet_overlaps(mine, &theirs))
             continue;
         report(guard, network, mine, &theirs, device);
         return;

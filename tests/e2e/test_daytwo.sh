@@ -187,13 +187,14 @@ memory=160M
 file
 plans
 
-step "a network's shape: made anew, its nodes restarted"
+step "a network's MTU: it is restarted with its guests on it, which hear of it by a restart of theirs"
 lan_mtu=1400
 file
 vt plan --exit-code
-matches plan "$OUT" '^-/\+ +network +lan .*mtu +1500 -> 1400'
-refused "--recreate" up --yes
-ok up --yes --recreate
+matches plan "$OUT" '^~ +network +lan .*mtu +1500 -> 1400 +live, restarts the network, no packet lost'
+matches plan "$OUT" '^~ +node +b .*network 1 mtu +1500 -> 1400 +restart'
+refused "--yes" up
+ok up --yes
 equal "mtu in the guest" "$(guest b cat /sys/class/net/eth0/mtu)" 1400
 contains "they reach each other" "$(guest b ping -c1 -W5 a)" "1 packets received"
 plans

@@ -6,7 +6,8 @@
 . "$(dirname "$0")/lib.sh"
 . "$E2E/../host/outside.sh"
 
-host_up a
+host_up a --ssh
+host_up ctl --no-libvirt
 outside_up world
 for n in 1 2 3; do
     ip -n "$(host_netns a)" link add eth$n type veth peer name leg$n netns "$(host_netns world)"
@@ -53,6 +54,19 @@ contains "the device" "$ERR" "there is no device eth7 on host 'local'"
 file eth3
 exits 1 plan
 contains "a bridge's port" "$ERR" "device eth3 on host 'local' is a port of a bridge"
+HOST=ctl
+exits 1 -c "$(host_uri a)" plan
+contains "on a host that is reached by SSH too" "$ERR" "device eth3 on host 'local' is a port of a bridge"
+file eth7
+exits 1 -c "$(host_uri a)" plan
+contains "the device" "$ERR" "there is no device eth7 on host 'local'"
+sed -i 's/br-lan/br-none/' virtopo.yaml
+exits 1 -c "$(host_uri a)" plan
+contains "the bridge" "$ERR" "there is no bridge br-none on host 'local'"
+sed -i 's/mode: bridge, bridge: br-none/mode: ovs, bridge: br-none/' virtopo.yaml
+exits 1 -c "$(host_uri a)" plan
+contains "the switch" "$ERR" "Open vSwitch on host 'local' does not answer"
+HOST=a
 
 step "up: a node that the host does not reach is not waited for, and that is said"
 file eth1

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Delays, losses and rates by a kernel that has netem. A node runs on a test host; its tap, and what is done to it, is on
 # a guest with a full kernel: there a cable to a namespace stands for it, and `tc` and `ip` of the host are the guest's.
-# minutes: 6
+# minutes: 8
 . "$(dirname "$0")/lib.sh"
 . "$E2E/../host/guesthost.sh"
 

@@ -37,7 +37,7 @@ misses() { ! reaches "$@"; }
 step "what is not there is said before anything is made"
 file 41
 exits 1 plan
-contains "no switch" "$ERR" "Open vSwitch does not answer"
+contains "no switch" "$ERR" "Open vSwitch on host 'local' does not answer"
 contains "remedy" "$ERR" "ovs-vsctl show"
 vswitch
 exits 1 plan

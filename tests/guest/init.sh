@@ -112,6 +112,8 @@ route() {
     to=$1 family=
     case $2 in *:*) family=-6 ;; esac
     case $1 in 0.0.0.0/0 | ::/0) to=default ;; esac
+    # busybox's ip has no word for it
+    [ -z "$4" ] || ip $family route add "$2" dev "$dev"
     ip $family route add "$to" ${2:+via "$2"} dev "$dev" ${3:+metric "$3"} || say "seed: route to $1 refused"
 }
 

@@ -73,7 +73,8 @@ static void read_nic(struct source *s, FILE *f, const char *id, const yaml_node_
     for (int i = 0; (route = source_item(s, source_get(s, nic, "routes"), i)); i++)
         script_call(f, "route", source_get_text(s, route, "to", ""),
                     source_get_text(s, route, "via", ""),
-                    source_get_text(s, route, "metric", ""), NULL);
+                    source_get_text(s, route, "metric", ""),
+                    source_get_true(s, route, "on-link") ? "on-link" : "", NULL);
     if ((gateway = source_text(source_get(s, nic, "gateway4"))))
         script_call(f, "route", "0.0.0.0/0", gateway, "", NULL);
     if ((gateway = source_text(source_get(s, nic, "gateway6"))))

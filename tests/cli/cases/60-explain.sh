@@ -70,9 +70,9 @@ virtopo explain "$(printf '\033')" >"$scratch/out" 2>"$scratch/err"
 holds "control characters are not printed" sh -c "! grep -q '$(printf '\033')' '$scratch/err'"
 
 out <<'EOF'
-{"version":1,"type":"result","key":"networks.mode","path":"networks.NAME.mode","summary":"How it reaches the world, or whose it is","value":"nat, isolated, external or bridge","required":false,"default":"nat","only":null,"change":"recreate","words":[{"word":"nat","note":"reaches the world through the host, with the host's address"},{"word":"isolated","note":"reaches the nodes and the host, and nobody else"},{"word":"external","note":"a libvirt network that is on the host already: used, never changed"},{"word":"bridge","note":"a bridge that is on the host already: used, never changed"}],"example":"networks:\n  lan:\n    subnet: 10.20.0.0/24\n    mode: isolated\n","short_form":null,"also_at":[],"one_of":[],"keys":[]}
+{"version":1,"type":"result","key":"nodes.networks.driver","path":"nodes.NAME.networks[].driver","summary":"Who moves its packets on the host","value":"default, vhost or qemu","required":false,"default":"vhost where the host has it, else qemu","only":"with model virtio","change":"restart","words":[{"word":"default","note":"vhost where the host has it, else qemu"},{"word":"vhost","note":"packets are moved by the host's kernel: the fastest"},{"word":"qemu","note":"packets are moved by QEMU"}],"example":"nodes:\n  web:\n    networks:\n      - network: lan\n        driver: vhost\n","short_form":null,"also_at":["defaults.networks[].driver","profiles.NAME.networks[].driver"],"one_of":[],"keys":[]}
 EOF
-check 0 explain network.mode --json
+check 0 explain nodes.networks.driver --json
 
 virtopo explain >"$scratch/out"
 for key in cluster domain ssh hosts images networks defaults nodes; do

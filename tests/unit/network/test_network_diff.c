@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/identity.h"
 #include "network/network.h"
 
 #define LAN "networks: { lan: { subnet: 10.20.0.0/24%s } }\n"
@@ -17,16 +18,49 @@ struct comparison {
     struct survey_network *found;
 };
 
+/* On another machine, whose devices are those that a test names. */
+#define HOST "hosts: { local: { uri: 'qemu+ssh://root@10.9.9.9/system' } }\n"
+
+/* `links`: as `ip -j address` prints them, without the brackets around. */
+static void set_links(struct comparison *c, const char *links)
+{
+    struct site_host *host = &c->world.site.hosts[0];
+    auto_free char *text = xasprintf("== links\n[%s]\n== routes4\n[]\n== routes6\n[]\n"
+                                     "== rules4\n[]\n== rules6\n[]\n",
+                                     links);
+    struct error *err = NULL;
+
+    site_forget_links(host);
+    expect_ok(links_parse(text, &host->links, &err), &err);
+    host->has_links = true;
+}
+
+/* The bridge as libvirt has made it. */
+static char *bridge_link(const struct comparison *c, const char *name, const char *state)
+{
+    char address[IP4_TEXT];
+
+    return xasprintf("{\"ifname\":\"%s\",\"flags\":[%s],\"linkinfo\":{\"info_kind\":"
+                     "\"bridge\"},\"addr_info\":[{\"family\":\"inet\",\"local\":\"%s\","
+                     "\"prefixlen\":%u}]}",
+                     name ? name : c->found->view.bridge, state,
+                     ip4_format(c->found->view.subnet.address, address),
+                     c->found->view.subnet.prefix);
+}
+
 static void comparison_start(struct comparison *c, const char *before, const char *after)
 {
     auto_world struct world old;
-    auto_free char *xml = NULL;
+    auto_free char *xml = NULL, *links = NULL;
+    auto_free char *now = xasprintf(HOST "%s", after);
 
     *c = (struct comparison){{{0}}};
     world_open(&old, before);
     xml = world_network_xml(&old, "lan");
-    world_open(&c->world, after);
+    world_open(&c->world, now);
     c->found = world_add_network(&c->world, xml, true);
+    links = bridge_link(c, NULL, "\"UP\"");
+    set_links(c, links);
     c->network = network_want(&c->set, &c->world.site, cluster_network(c->world.cluster, "lan"),
                               "local");
 }
@@ -74,57 +108,121 @@ static void same(void **state)
                    ", mode: isolated, stp: true, forward_delay: 1500ms, mtu: 9000", false, "");
 }
 
-static void shape(void **state)
-{
-    (void)state;
-    expect_between("", ", mode: isolated", true, "recreate mode nat -> isolated\n");
-    expect_between(", mode: isolated", "", true, "recreate mode isolated -> nat\n");
-    expect_between("", ", bridge: br-x", true, "recreate bridge lan-790c75f0 -> br-x\n");
-    expect_between("", ", gateway: 10.20.0.254", true,
-                   "recreate host address 10.20.0.1/24 -> 10.20.0.254/24\n");
-    expect_between("", ", mtu: 9000", true, "recreate mtu nothing -> 9000\n");
-    expect_between(", mtu: 1400", "", true, "recreate mtu 1400 -> nothing\n");
-    expect_between("", ", stp: true", true, "recreate stp off -> on\n");
-    expect_between(", forward_delay: 2s", ", forward_delay: 4s", true,
-                   "recreate forward_delay 2s -> 4s\n");
-    expect_between(", forward_delay: 2s", "", true, "recreate forward_delay 2s -> 0s\n");
-    expect_between("", ", dns: false", true, "recreate dns on -> off\n");
-    expect_between(", dns: false", "", true, "recreate dns off -> on\n");
-}
+#define RESTARTS " (restarts the network)\n"
 
-static void subnet(void **state)
+/* The nodes' addresses and devices hang on these. */
+static void made_anew(void **state)
 {
     auto_comparison struct comparison c;
 
     (void)state;
+    expect_between("", ", bridge: br-x", true, "recreate bridge lan-790c75f0 -> br-x\n");
     comparison_start(&c, "networks: { lan: { subnet: 10.20.0.0/24 } }\nnodes: {}\n",
                      "networks: { lan: { subnet: 10.20.0.0/16 } }\nnodes: {}\n");
-    expect_changes(&c, true, "recreate host address 10.20.0.1/24 -> 10.20.0.1/16\n");
+    expect_changes(&c, true, "recreate subnet 10.20.0.0/24 -> 10.20.0.0/16\n");
 }
 
-static void domain(void **state)
+static void restarted(void **state)
 {
     auto_comparison struct comparison c;
 
     (void)state;
+    expect_between("", ", mode: isolated", false, "live mode nat -> isolated" RESTARTS);
+    expect_between(", mode: isolated", "", false, "live mode isolated -> nat" RESTARTS);
+    expect_between("", ", gateway: 10.20.0.254", false,
+                   "live host address 10.20.0.1/24 -> 10.20.0.254/24" RESTARTS);
+    expect_between("", ", mtu: 9000", false, "live mtu nothing -> 9000" RESTARTS);
+    expect_between(", mtu: 1400", "", false, "live mtu 1400 -> nothing" RESTARTS);
+    expect_between("", ", stp: true", false, "live stp off -> on" RESTARTS);
+    expect_between(", forward_delay: 2s", ", forward_delay: 4s", false,
+                   "live forward_delay 2s -> 4s" RESTARTS);
+    expect_between(", forward_delay: 2s", "", false, "live forward_delay 2s -> 0s" RESTARTS);
+    expect_between("", ", dns: false", false, "live dns on -> off" RESTARTS);
+    expect_between(", dns: false", "", false, "live dns off -> on" RESTARTS);
     comparison_start(
         &c, "networks: { lan: { subnet: 10.20.0.0/24 } }\nnodes: {}\n",
         "domain: x.test\nnetworks: { lan: { subnet: 10.20.0.0/24 } }\nnodes: {}\n");
-    expect_changes(&c, true, "recreate domain lab.test -> x.test\n");
+    expect_changes(&c, false, "live domain lab.test -> x.test" RESTARTS);
 }
 
-static void dhcp(void **state)
+static void ranges(void **state)
 {
     (void)state;
-    expect_between("", ", dhcp: [10.20.0.100, 10.20.0.199]", true,
-                   "recreate dhcp none -> 10.20.0.100 - 10.20.0.199\n");
-    expect_between(", dhcp: [10.20.0.100, 10.20.0.199]", "", true,
-                   "recreate dhcp 10.20.0.100 - 10.20.0.199 -> none\n");
+    expect_between("", ", dhcp: [10.20.0.100, 10.20.0.199]", false,
+                   "live dhcp none -> 10.20.0.100 - 10.20.0.199\n");
+    expect_between(", dhcp: [10.20.0.100, 10.20.0.199]", "", false,
+                   "live dhcp 10.20.0.100 - 10.20.0.199 -> none\n");
     expect_between(", dhcp: [10.20.0.100, 10.20.0.199]", ", dhcp: [10.20.0.90, 10.20.0.199]",
-                   true,
-                   "recreate dhcp 10.20.0.100 - 10.20.0.199 -> 10.20.0.90 - 10.20.0.199\n");
+                   false, "live dhcp 10.20.0.100 - 10.20.0.199 -> 10.20.0.90 - 10.20.0.199\n");
     expect_between(", dhcp: false", "", false, "live address of web nothing -> 10.20.0.5\n");
     expect_between("", ", dhcp: false", false, "live address of web 10.20.0.5 -> nothing\n");
+}
+
+/* What will start next is another one than what runs. */
+static void defined_otherwise(void **state)
+{
+    auto_free char *text = xasprintf(LAN WEB, "");
+    auto_free char *other =
+        xasprintf(LAN "nodes: { web: { networks: [{ lan: 10.20.0.6 }] } }\n",
+                  ", mtu: 1400, dhcp: [10.20.0.100, 10.20.0.199]");
+    auto_comparison struct comparison c;
+    auto_world struct world edited;
+    auto_free char *xml = NULL;
+    struct error *err = NULL;
+
+    (void)state;
+    world_open(&edited, other);
+    xml = world_network_xml(&edited, "lan");
+    comparison_start(&c, text, text);
+    expect_ok(network_view_parse(xml, &c.found->config, &err), &err);
+    c.found->has_config = true;
+    expect_changes(&c, false,
+                   "live mtu 1400 -> nothing (changed outside of virtopo)\n"
+                   "live dhcp 10.20.0.100 - 10.20.0.199 -> none (changed outside of virtopo)\n"
+                   "live definition other addresses or names -> as it runs (changed outside of "
+                   "virtopo)\n");
+}
+
+static void expect_links(const char *state, const char *more, const char *expected)
+{
+    auto_free char *text = xasprintf(LAN WEB, "");
+    auto_comparison struct comparison c;
+    auto_free char *bridge = NULL, *links = NULL;
+
+    comparison_start(&c, text, text);
+    bridge = bridge_link(&c, NULL, state);
+    links = xasprintf("%s%s", bridge, more);
+    set_links(&c, links);
+    expect_changes(&c, false, expected);
+}
+
+/* What somebody did to the bridge, which libvirt does not see. */
+static void drift_of_devices(void **state)
+{
+    auto_free char *text = xasprintf(LAN WEB, "");
+    auto_comparison struct comparison gone, stopped, address;
+    auto_free char *parked = NULL, *expected = NULL;
+    char name[BRIDGE_TEXT];
+
+    (void)state;
+    expect_links("\"UP\"", "", "");
+    expect_links("", "", "live bridge state down -> up (changed outside of virtopo)\n");
+    identity_parked_bridge("lab", "lan", name);
+    parked = xasprintf(",{\"ifname\":\"%s\"}", name);
+    expected = xasprintf("live bridge %s -> lan-790c75f0 (its restart was cut off)\n", name);
+    expect_links("\"UP\"", parked, expected);
+    comparison_start(&gone, text, text);
+    set_links(&gone, "");
+    expect_changes(&gone, false,
+                   "live bridge nothing -> lan-790c75f0 (changed outside of virtopo)\n");
+    comparison_start(&stopped, text, text);
+    stopped.found->active = false;
+    set_links(&stopped, "");
+    expect_changes(&stopped, false, "live state stopped -> running\n");
+    comparison_start(&address, text, text);
+    set_links(&address, "{\"ifname\":\"lan-790c75f0\",\"flags\":[\"UP\"],\"addr_info\":[]}");
+    expect_changes(&address, false,
+                   "live host address nothing -> 10.20.0.1/24 (changed outside of virtopo)\n");
 }
 
 static void reservations(void **state)
@@ -203,10 +301,10 @@ static void replaced_alone(void **state)
 
     (void)state;
     comparison_start(&c, "networks: { lan: { subnet: 10.20.0.0/24 } }\n" WEB,
-                     "networks: { lan: { subnet: 10.20.0.0/24, mode: isolated } }\n"
-                     "nodes: { web: { networks: [{ lan: 10.20.0.6 }] } }\n");
+                     "networks: { lan: { subnet: 10.21.0.0/24, mode: isolated } }\n"
+                     "nodes: { web: { networks: [{ lan: 10.21.0.6 }] } }\n");
     c.found->active = false;
-    expect_changes(&c, true, "recreate mode nat -> isolated\n");
+    expect_changes(&c, true, "recreate subnet 10.20.0.0/24 -> 10.21.0.0/24\n");
 }
 
 static void several_nics(void **state)
@@ -253,12 +351,19 @@ static void described(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(same),         cmocka_unit_test(shape),
-        cmocka_unit_test(subnet),       cmocka_unit_test(domain),
-        cmocka_unit_test(dhcp),         cmocka_unit_test(reservations),
-        cmocka_unit_test(names_alone),  cmocka_unit_test(drift_of_entries),
-        cmocka_unit_test(states),       cmocka_unit_test(replaced_alone),
-        cmocka_unit_test(several_nics), cmocka_unit_test(foreign_ones_are_not_seen),
+        cmocka_unit_test(same),
+        cmocka_unit_test(made_anew),
+        cmocka_unit_test(restarted),
+        cmocka_unit_test(ranges),
+        cmocka_unit_test(reservations),
+        cmocka_unit_test(names_alone),
+        cmocka_unit_test(drift_of_entries),
+        cmocka_unit_test(defined_otherwise),
+        cmocka_unit_test(drift_of_devices),
+        cmocka_unit_test(states),
+        cmocka_unit_test(replaced_alone),
+        cmocka_unit_test(several_nics),
+        cmocka_unit_test(foreign_ones_are_not_seen),
         cmocka_unit_test(described),
     };
 

@@ -400,41 +400,39 @@ static const struct row node_rows[] = {
      "Plan: 1 to change.\n"},
 };
 
+#define CUT "live, restarts the network, its guests are cut off for about a second\n"
+#define SEED "restart, what the guest hears at its next boot changed\n"
+
 static const struct row network_rows[] = {
     {{"mode", "isolated"},
-     "-/+ network lan  mode nat -> isolated  recreate\n"
-     "~   node    web  network lan           restart, is made anew\n"
-     "Plan: 1 to change, 1 to replace.\n",
+     "~   network lan  mode nat -> isolated  " CUT
+     "~   node    web  seed                  " SEED "Plan: 2 to change.\n",
      .undone = true},
     {{"subnet", "10.20.0.0/16"},
-     "-/+ network lan  host address 10.20.0.1/24 -> 10.20.0.1/16  recreate\n"
-     "~   node    web  network lan                                restart, is made anew\n"
+     "-/+ network lan  subnet 10.20.0.0/24 -> 10.20.0.0/16  recreate\n"
+     "~   node    web  network lan                          restart, is made anew\n"
      "Plan: 1 to change, 1 to replace.\n",
      .undone = true},
     {{"gateway", "10.20.0.2"},
-     "-/+ network lan  host address 10.20.0.1/24 -> 10.20.0.2/24  recreate\n"
-     "~   node    web  network lan                                restart, is made anew\n"
-     "Plan: 1 to change, 1 to replace.\n",
+     "~   network lan  host address 10.20.0.1/24 -> 10.20.0.2/24  " CUT
+     "~   node    web  seed                                       " SEED "Plan: 2 to change.\n",
      .undone = true},
     {{"dhcp", "true"},
-     "-/+ network lan  dhcp 10.20.0.100 - 10.20.0.110 -> none  recreate\n"
-     "~   node    web  network lan                             restart, is made anew\n"
-     "Plan: 1 to change, 1 to replace.\n",
+     "~   network lan  dhcp 10.20.0.100 - 10.20.0.110 -> none  live\n"
+     "Plan: 1 to change.\n",
      .undone = true},
     {{"dhcp", "false"},
-     "-/+ network lan  dhcp 10.20.0.100 - 10.20.0.110 -> none  recreate\n"
-     "~   node    web  network lan                             restart, is made anew\n"
-     "Plan: 1 to change, 1 to replace.\n",
+     "~   network lan  dhcp 10.20.0.100 - 10.20.0.110 -> none  live\n"
+     "~   network lan  address of web removed (10.20.0.5)      live\n"
+     "Plan: 1 to change.\n",
      .undone = true},
     {{"dhcp", "[10.20.0.100, 10.20.0.120]"},
-     "-/+ network lan  dhcp 10.20.0.100 - 10.20.0.110 -> 10.20.0.100 - 10.20.0.120 recreate\n"
-     "~   node    web  network lan  restart, is made anew\n"
-     "Plan: 1 to change, 1 to replace.\n",
+     "~   network lan  dhcp 10.20.0.100 - 10.20.0.110 -> 10.20.0.100 - 10.20.0.120 live\n"
+     "Plan: 1 to change.\n",
      .undone = true},
     {{"dns", "false"},
-     "-/+ network lan  dns on -> off  recreate\n"
-     "~   node    web  network lan    restart, is made anew\n"
-     "Plan: 1 to change, 1 to replace.\n",
+     "~   network lan  dns on -> off  " CUT "~   node    web  seed           " SEED
+     "Plan: 2 to change.\n",
      .undone = true},
     {{"bridge", "br-x"},
      "-/+ network lan  bridge br-lan -> br-x  recreate\n"
@@ -442,26 +440,28 @@ static const struct row network_rows[] = {
      "Plan: 1 to change, 1 to replace.\n",
      .undone = true},
     {{"stp", "true"},
-     "-/+ network lan  stp off -> on  recreate\n"
-     "~   node    web  network lan    restart, is made anew\n"
-     "Plan: 1 to change, 1 to replace.\n",
+     "~   network lan  stp off -> on  " CUT "Plan: 1 to change.\n",
      .undone = true},
     {{"forward_delay", "2s"},
-     "-/+ network lan  forward_delay 0s -> 2s  recreate\n"
-     "~   node    web  network lan             restart, is made anew\n"
-     "Plan: 1 to change, 1 to replace.\n",
+     "~   network lan  forward_delay 0s -> 2s  " CUT "Plan: 1 to change.\n",
      .undone = true},
     {{"mtu", "9000"},
-     "-/+ network lan  mtu 1400 -> 9000            recreate\n"
+     "~   network lan  mtu 1400 -> 9000            " CUT
      "~   node    web  network 1 mtu 1400 -> 9000  restart\n"
-     "~   node    web  network lan                 restart, is made anew\n"
-     "Plan: 1 to change, 1 to replace.\n",
+     "Plan: 2 to change.\n",
      .undone = true},
     {{"mtu", NULL},
-     "-/+ network lan  mtu removed (1400)            recreate\n"
+     "~   network lan  mtu removed (1400)            " CUT
      "~   node    web  network 1 mtu removed (1400)  restart\n"
-     "~   node    web  network lan                   restart, is made anew\n"
-     "Plan: 1 to change, 1 to replace.\n",
+     "Plan: 2 to change.\n",
+     .undone = true},
+    {{"routes", "[{ to: 10.9.0.0/16, via: 10.20.0.254 }]"},
+     "~   network lan  dhcp options added (dhcp-option=option:classless-static-route,"
+     "10.9.0.0/16,10.20.0.254,0.0.0.0/0,10.20.0.1) " CUT "~   node    web  seed  " SEED
+     "Plan: 2 to change.\n",
+     .undone = true},
+    {{"forward_dev", "eth0"},
+     "~   network lan  forward_dev added (eth0)  " CUT "Plan: 1 to change.\n",
      .undone = true},
     {{"autostart", "true"},
      "~   network lan  autostart off -> on  live\n"

@@ -28,8 +28,8 @@ virsh vol-upload --pool virtopo_dual web-2.seed-ae1997d1861a.iso nodes/web-2/see
 virsh define nodes/web-2/domain.xml
 virsh start dual_web-2
 virsh vol-create virtopo_dual nodes/fixed/root.xml
-virsh vol-create-as virtopo_dual fixed.seed-d36fafee2e0c.iso 69632 --format raw
-virsh vol-upload --pool virtopo_dual fixed.seed-d36fafee2e0c.iso nodes/fixed/seed.iso
+virsh vol-create-as virtopo_dual fixed.seed-18d74a215f38.iso 69632 --format raw
+virsh vol-upload --pool virtopo_dual fixed.seed-18d74a215f38.iso nodes/fixed/seed.iso
 virsh define nodes/fixed/domain.xml
 virsh start dual_fixed
 virsh vol-create virtopo_dual nodes/dynamic/root.xml
@@ -42,3 +42,8 @@ virsh vol-create-as virtopo_dual behind.seed-11b55d83e61c.iso 69632 --format raw
 virsh vol-upload --pool virtopo_dual behind.seed-11b55d83e61c.iso nodes/behind/seed.iso
 virsh define nodes/behind/domain.xml
 virsh start dual_behind
+virsh vol-create virtopo_dual nodes/old/root.xml
+virsh vol-create-as virtopo_dual old.seed-a394c7826edb.iso 75776 --format raw
+virsh vol-upload --pool virtopo_dual old.seed-a394c7826edb.iso nodes/old/seed.iso
+virsh define nodes/old/domain.xml
+virsh start dual_old
