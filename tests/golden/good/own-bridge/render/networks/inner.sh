@@ -110,9 +110,12 @@ set_mtu() {
 }
 # Lines for ip -batch. FROM TO: an address is taken from one device and given to the other.
 move_lines() {
-    moved_addresses | while read -r line; do
+    # the last first: with the first address of a subnet the kernel may take the others away
+    moved_addresses | sed '1!G;h;$!d' | while read -r line; do
         set -- "$1" "$2" $line
         if has_address "$1" "$3"; then echo "address del $3 dev $1"; fi
+    done
+    moved_addresses | while read -r line; do
         # a label bears the uplink's name
         [ "$2" = "$uplink" ] || line=${line%% label *}
         echo "address replace $line dev $2"
