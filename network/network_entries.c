@@ -3,104 +3,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "util/buffer.h"
-
-static const struct network_view_host *find_reservation(const struct network_view *view,
-                                                        const char *mac)
-{
-    for (size_t i = 0; i < view->dhcp_host_count; i++) {
-        if (view->dhcp_hosts[i].mac && strcasecmp(view->dhcp_hosts[i].mac, mac) == 0)
-            return &view->dhcp_hosts[i];
-    }
-    return NULL;
-}
-
-static const struct network_host *find_wanted(const struct network_object *o, const char *mac)
-{
-    for (size_t i = 0; o->network->dhcp.enabled && i < o->host_count; i++) {
-        if (mac && strcasecmp(o->hosts[i].mac, mac) == 0)
-            return &o->hosts[i];
-    }
-    return NULL;
-}
-
-static bool same_reservation(const struct network_view_host *a, const struct network_host *b)
-{
-    if (a->ip != b->ip || b->nameless)
-        return a->ip == b->ip && !a->name;
-    return a->name && strcmp(a->name, b->name) == 0;
-}
-
-static const struct network_view_host6 *find_reservation6(const struct network_view *view,
-                                                          const char *mac)
-{
-    char duid[DUID_TEXT];
-
-    network_duid(mac, duid);
-    for (size_t i = 0; i < view->dhcp6_host_count; i++) {
-        if (view->dhcp6_hosts[i].id && strcasecmp(view->dhcp6_hosts[i].id, duid) == 0)
-            return &view->dhcp6_hosts[i];
-    }
-    return NULL;
-}
-
-static const struct network_host *find_wanted6(const struct network_object *o,
-                                               const struct network_view_host6 *old)
-{
-    char duid[DUID_TEXT];
-
-    for (size_t i = 0; o->network->dhcp6.enabled && i < o->host_count; i++) {
-        if (ip6_is_set(o->hosts[i].ip6) && old->id &&
-            strcasecmp(network_duid(o->hosts[i].mac, duid), old->id) == 0)
-            return &o->hosts[i];
-    }
-    return NULL;
-}
-
-static bool same_reservation6(const struct network_view_host6 *a, const struct network_host *b)
-{
-    if (ip6_compare(a->ip6, b->ip6) != 0)
-        return false;
-    return b->nameless ? !a->name : a->name && strcmp(a->name, b->name) == 0;
-}
+#include "network/network_entry.h"
 
 /* In a running network, reservations are found by the place of their <ip>. */
 static int place_of(bool six)
 {
     return six ? 1 : 0;
-}
-
-static bool same_names(const struct network_view_dns *a, const struct network_name *b)
-{
-    if (a->name_count != b->count)
-        return false;
-    for (size_t i = 0; i < b->count; i++) {
-        if (strcmp(a->names[i], b->names[i]) != 0)
-            return false;
-    }
-    return true;
-}
-
-static const struct network_view_dns *find_dns(const struct network_view *view,
-                                               const struct network_name *name)
-{
-    for (size_t i = 0; i < view->dns_host_count; i++) {
-        if (strcmp(view->dns_hosts[i].address, name->address) == 0)
-            return &view->dns_hosts[i];
-    }
-    return NULL;
-}
-
-static const struct network_name *wanted_dns(const struct network_names *names,
-                                             const struct network_view_dns *dns)
-{
-    for (size_t i = 0; i < names->count; i++) {
-        if (strcmp(names->items[i].address, dns->address) == 0)
-            return &names->items[i];
-    }
-    return NULL;
 }
 
 /* One change for libvirt to make in the running network. */
@@ -133,12 +42,6 @@ static void deltas_done(struct delta_list *list)
     free(list->items);
 }
 
-/* A run for some nodes leaves the entries of all others alone. */
-static bool is_for(const struct network_object *o, const char *node)
-{
-    return site_is_selected(o->site, node);
-}
-
 static int reservation_delta(struct delta_list *list, int command,
                              const struct network_host *host, struct error **err)
 {
@@ -157,22 +60,22 @@ static int reservation_deltas(const struct network_object *o, const struct netwo
 
     for (size_t i = 0; i < view->dhcp_host_count && outcome == 0; i++) {
         const struct network_view_host *old = &view->dhcp_hosts[i];
-        const struct network_host *now = find_wanted(o, old->mac);
+        const struct network_host *now = entry_wanted(o, old->mac);
         struct network_host gone = {
             .ip = old->ip, .name = old->name ? old->name : "?", .nameless = !old->name};
 
         /* libvirt modifies by MAC, but refuses where the new address is another's still: gone
          * first, added later always works. */
-        if ((now && same_reservation(old, now)) || !is_for(o, now ? now->name : old->name))
+        if ((now && entry_same(old, now)) || !entry_is_for(o, now ? now->name : old->name))
             continue;
         snprintf(gone.mac, sizeof gone.mac, "%s", old->mac ? old->mac : "");
         outcome = reservation_delta(list, VIR_NETWORK_UPDATE_COMMAND_DELETE, &gone, err);
     }
     for (size_t i = 0; o->network->dhcp.enabled && i < o->host_count && outcome == 0; i++) {
-        const struct network_view_host *old = find_reservation(view, o->hosts[i].mac);
+        const struct network_view_host *old = entry_reservation(view, o->hosts[i].mac);
 
-        if (o->hosts[i].ip && (!old || !same_reservation(old, &o->hosts[i])) &&
-            is_for(o, o->hosts[i].name))
+        if (o->hosts[i].ip && (!old || !entry_same(old, &o->hosts[i])) &&
+            entry_is_for(o, o->hosts[i].name))
             outcome =
                 reservation_delta(list, VIR_NETWORK_UPDATE_COMMAND_ADD_LAST, &o->hosts[i], err);
     }
@@ -209,17 +112,17 @@ static int reservation6_deltas(const struct network_object *o, const struct netw
 
     for (size_t i = 0; i < view->dhcp6_host_count && outcome == 0; i++) {
         const struct network_view_host6 *old = &view->dhcp6_hosts[i];
-        const struct network_host *now = find_wanted6(o, old);
+        const struct network_host *now = entry_wanted6(o, old);
 
-        if (!(now && same_reservation6(old, now)) && is_for(o, now ? now->name : old->name))
+        if (!(now && entry_same6(old, now)) && entry_is_for(o, now ? now->name : old->name))
             outcome = gone6_delta(list, old, err);
     }
     for (size_t i = 0; o->network->dhcp6.enabled && i < o->host_count && outcome == 0; i++) {
         const struct network_host *host = &o->hosts[i];
-        const struct network_view_host6 *old = find_reservation6(view, host->mac);
+        const struct network_view_host6 *old = entry_reservation6(view, host->mac);
 
-        if (ip6_is_set(host->ip6) && !(old && same_reservation6(old, host)) &&
-            is_for(o, host->name))
+        if (ip6_is_set(host->ip6) && !(old && entry_same6(old, host)) &&
+            entry_is_for(o, host->name))
             outcome = reservation6_delta(list, VIR_NETWORK_UPDATE_COMMAND_ADD_LAST, host, err);
     }
     return outcome;
@@ -235,15 +138,6 @@ static int name_delta(struct delta_list *list, int command, const struct network
     return add_delta(list, delta, outcome, name->node ? name->node : name->address);
 }
 
-/* Whose names these are: those of dns.records are everybody's. */
-static bool is_for_name(const struct network_object *o, const struct network_name *now,
-                        const struct network_view_dns *old)
-{
-    const char *node = now ? now->node : old->name_count ? old->names[0] : "";
-
-    return !node || is_for(o, node);
-}
-
 static int name_deltas(const struct network_object *o, const struct network_view *view,
                        struct delta_list *list, struct error **err)
 {
@@ -253,18 +147,19 @@ static int name_deltas(const struct network_object *o, const struct network_view
     network_names(o->network, o->site->cluster->domain, o->hosts, o->host_count, &names);
     for (size_t i = 0; i < view->dns_host_count && outcome == 0; i++) {
         const struct network_view_dns *dns = &view->dns_hosts[i];
-        const struct network_name *now = wanted_dns(&names, dns);
+        const struct network_name *now = entry_wanted_dns(&names, dns);
         /* by its address alone: a name can be in several entries, which libvirt refuses */
         struct network_name gone = {.node = dns->name_count ? dns->names[0] : NULL};
 
         snprintf(gone.address, sizeof gone.address, "%s", dns->address);
-        if (!(now && same_names(dns, now)) && is_for_name(o, now, dns))
+        if (!(now && entry_same_names(dns, now)) && entry_is_for_name(o, now, dns))
             outcome = name_delta(list, VIR_NETWORK_UPDATE_COMMAND_DELETE, &gone, err);
     }
     for (size_t i = 0; i < names.count && outcome == 0; i++) {
-        const struct network_view_dns *old = find_dns(view, &names.items[i]);
+        const struct network_view_dns *old = entry_dns(view, &names.items[i]);
 
-        if (!(old && same_names(old, &names.items[i])) && is_for_name(o, &names.items[i], old))
+        if (!(old && entry_same_names(old, &names.items[i])) &&
+            entry_is_for_name(o, &names.items[i], old))
             outcome =
                 name_delta(list, VIR_NETWORK_UPDATE_COMMAND_ADD_LAST, &names.items[i], err);
     }
@@ -279,119 +174,6 @@ static int find_deltas(const struct network_object *o, const struct network_view
         reservation6_deltas(o, view, list, err) < 0)
         return -1;
     return o->network->dns.enabled ? name_deltas(o, view, list, err) : 0;
-}
-
-static void show_reservations(struct resource *r, const struct network_object *o,
-                              const struct network_view *view)
-{
-    char from[IP4_TEXT], to[IP4_TEXT];
-
-    for (size_t i = 0; o->network->dhcp.enabled && i < o->host_count; i++) {
-        const struct network_host *host = &o->hosts[i];
-        const struct network_view_host *old = find_reservation(view, host->mac);
-        auto_free char *what = xasprintf("address of %s", host->name);
-
-        if (host->ip && (!old || !same_reservation(old, host)) && is_for(o, host->name))
-            change_add(&r->changes, CHANGE_LIVE, what, old ? ip4_format(old->ip, from) : NULL,
-                       ip4_format(host->ip, to), NULL);
-    }
-    for (size_t i = 0; i < view->dhcp_host_count; i++) {
-        const struct network_view_host *old = &view->dhcp_hosts[i];
-        auto_free char *what = xasprintf("address of %s", old->name ? old->name : old->mac);
-
-        if (!find_wanted(o, old->mac) && is_for(o, old->name))
-            change_add(&r->changes, CHANGE_LIVE, what, ip4_format(old->ip, from), NULL, NULL);
-    }
-}
-
-static void show_reservations6(struct resource *r, const struct network_object *o,
-                               const struct network_view *view)
-{
-    char from[IP6_TEXT], to[IP6_TEXT];
-
-    for (size_t i = 0; o->network->dhcp6.enabled && i < o->host_count; i++) {
-        const struct network_host *host = &o->hosts[i];
-        const struct network_view_host6 *old = find_reservation6(view, host->mac);
-        auto_free char *what = xasprintf("IPv6 address of %s", host->name);
-
-        if (ip6_is_set(host->ip6) && (!old || !same_reservation6(old, host)) &&
-            is_for(o, host->name))
-            change_add(&r->changes, CHANGE_LIVE, what, old ? ip6_format(old->ip6, from) : NULL,
-                       ip6_format(host->ip6, to), NULL);
-    }
-    for (size_t i = 0; i < view->dhcp6_host_count; i++) {
-        const struct network_view_host6 *old = &view->dhcp6_hosts[i];
-        auto_free char *what = xasprintf("IPv6 address of %s", old->name ? old->name
-                                                               : old->id ? old->id
-                                                                         : "?");
-
-        if (!find_wanted6(o, old) && is_for(o, old->name))
-            change_add(&r->changes, CHANGE_LIVE, what, ip6_format(old->ip6, from), NULL, NULL);
-    }
-}
-
-static char *join_names(char *const *names, size_t count)
-{
-    auto_buffer struct buffer out = {0};
-
-    for (size_t i = 0; i < count; i++)
-        buffer_printf(&out, "%s%s", i ? " " : "", names[i]);
-    return count ? buffer_take(&out) : NULL;
-}
-
-static void show_name(struct resource *r, const struct network_name *now,
-                      const struct network_view_dns *old)
-{
-    auto_free char *what = xasprintf("names of %s", now->address);
-    auto_free char *from = old ? join_names(old->names, old->name_count) : NULL;
-    auto_free char *to = join_names(now->names, now->count);
-
-    change_add(&r->changes, CHANGE_LIVE, what, from, to, NULL);
-}
-
-/* Those of nodes are counted, and where they come and go with reservations not even that; each
- * that the file names is shown. */
-static void show_names(struct resource *r, const struct network_object *o,
-                       const struct network_view *view)
-{
-    bool quiet = r->changes.count > 0, changed = false;
-    size_t before = view->dns_host_count, after = before;
-    struct network_names names;
-
-    network_names(o->network, o->site->cluster->domain, o->hosts, o->host_count, &names);
-    for (size_t i = 0; o->network->dns.enabled && i < before; i++) {
-        if (wanted_dns(&names, &view->dns_hosts[i]) ||
-            !is_for_name(o, NULL, &view->dns_hosts[i]))
-            continue;
-        changed = true;
-        after--;
-    }
-    for (size_t i = 0; i < names.count; i++) {
-        const struct network_name *now = &names.items[i];
-        const struct network_view_dns *old = find_dns(view, now);
-
-        if ((old && same_names(old, now)) || !is_for_name(o, now, old))
-            continue;
-        if (!now->node || now->count > 2)
-            show_name(r, now, old);
-        else
-            changed = true;
-        after += !old;
-    }
-    network_names_done(&names);
-    if (changed && !quiet) {
-        auto_free char *from = xasprintf("%zu", before), *to = xasprintf("%zu", after);
-
-        change_add(&r->changes, CHANGE_LIVE, "names", from, to, NULL);
-    }
-}
-
-void network_entries_show(struct resource *r, const struct network_object *o,
-                          const struct network_view *view)
-{
-    show_reservations(r, o, view);
-    show_reservations6(r, o, view);
-    show_names(r, o, view);
 }
 
 /* dnsmasq learns that it serves DHCPv6, or not any more, only when it starts; and libvirt

@@ -134,9 +134,13 @@ static json_t *own_network(const json_t *spec)
 {
     json_t *network = json_deep_copy(spec);
     const char *text = json_string_value(json_object_get(network, "subnet"));
+    const char *text6 = json_string_value(json_object_get(network, "subnet6"));
     struct cidr subnet;
-    char first[IP4_TEXT];
+    struct cidr6 subnet6;
+    char first[IP4_TEXT], first6[IP6_TEXT];
 
+    if (text6 && cidr6_parse(text6, &subnet6, NULL) == 0)
+        drop_same(network, "gateway6", ip6_format(cidr6_first_host(subnet6), first6));
     if (text && cidr_parse(text, &subnet, NULL) == 0)
         drop_same(network, "gateway", ip4_format(cidr_first_host(subnet), first));
     return schema_tidy(&network_schema, network);
