@@ -54,19 +54,22 @@ static bool find_bridge(const struct search *s)
     return true;
 }
 
+static void find_address(const struct search *s, const char *text)
+{
+    if (link_has_address(links_find(s->links, s->object->bridge), text))
+        return;
+    add(s, "host address", NULL, text);
+    s->object->work.host_side = true;
+}
+
 static void find_addresses(const struct search *s)
 {
-    const struct link *bridge = links_find(s->links, s->object->bridge);
+    char text[CIDR_TEXT], text6[CIDR6_TEXT];
 
-    for (size_t i = 0; i < s->running->subnet_count; i++) {
-        char text[CIDR_TEXT];
-
-        cidr_format(s->running->subnets[i], text);
-        if (link_has_address(bridge, text))
-            continue;
-        add(s, "host address", NULL, text);
-        s->object->work.host_side = true;
-    }
+    for (size_t i = 0; i < s->running->subnet_count; i++)
+        find_address(s, cidr_format(s->running->subnets[i], text));
+    for (size_t i = 0; i < s->running->subnet6_count; i++)
+        find_address(s, cidr6_format(s->running->subnets6[i], text6));
 }
 
 static bool is_on(const struct domain_view_nic *nic, const struct network_object *o)
@@ -141,7 +144,10 @@ static const char mend_script[] =
     "ip link set dev \"$bridge\" up\n"
     "while [ \"$1\" != -- ]; do\n"
     "  ip -o address show dev \"$bridge\" | grep -qF \" $1 \" ||\n"
-    "    ip address add \"$1\" broadcast + dev \"$bridge\"\n"
+    "    case $1 in\n"
+    "    *:*) ip address add \"$1\" dev \"$bridge\" nodad ;;\n"
+    "    *) ip address add \"$1\" broadcast + dev \"$bridge\" ;;\n"
+    "    esac\n"
     "  shift\n"
     "done\n"
     "shift\n"
@@ -157,11 +163,14 @@ static int run_mend(const struct network_object *o, const struct network_view *r
     const struct survey *survey = &o->host->survey;
     auto_free const char **words = NULL;
     auto_free char(*texts)[CIDR_TEXT] = xcalloc(running->subnet_count + 1, sizeof *texts);
+    auto_free char(*texts6)[CIDR6_TEXT] = xcalloc(running->subnet6_count + 1, sizeof *texts6);
     size_t count = 0;
 
     vector_push(words, count, o->bridge);
     for (size_t i = 0; i < running->subnet_count; i++)
         vector_push(words, count, cidr_format(running->subnets[i], texts[i]));
+    for (size_t i = 0; i < running->subnet6_count; i++)
+        vector_push(words, count, cidr6_format(running->subnets6[i], texts6[i]));
     vector_push(words, count, "--");
     for (size_t i = 0; i < survey->domain_count; i++) {
         const struct domain_view *live = &survey->domains[i].live;
