@@ -17,6 +17,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 import cluster  # noqa: E402
 import images  # noqa: E402
+import networks  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 HOST_SH = HERE.parent / "host/host.sh"
@@ -231,6 +232,8 @@ class Bench:
                 self.measure_rounds("none", self.arguments.rounds)
             if "images" in self.arguments.only:
                 images.measure(self)
+            if "networks" in self.arguments.only:
+                networks.measure_host(self)
             if "ssh" in self.arguments.only:
                 self.measure_rounds("ssh", self.arguments.ssh_rounds)
             elif "noop" in self.arguments.only:
@@ -279,7 +282,7 @@ def show(results):
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parts = ["up", "down", "ssh", "noop", "large", "images"]
+    parts = ["up", "down", "ssh", "noop", "large", "images", "networks"]
     parser.add_argument("binary", type=lambda path: Path(path).resolve(strict=True))
     parser.add_argument("--nodes", type=int, default=10)
     parser.add_argument("--rounds", type=int, default=5, help="of what is cheap (5)")
@@ -310,6 +313,8 @@ def main():
             bench.measure_guests()
         if "large" in arguments.only:
             bench.measure_large()
+        if "networks" in arguments.only:
+            networks.measure_plan(bench)
     if arguments.json:
         print(json.dumps({"version": 1, "processors": os.cpu_count(), "load": load,
                           "results": bench.results}, indent=1))
