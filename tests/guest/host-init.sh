@@ -13,7 +13,6 @@ mount -t tmpfs -o mode=755 tmpfs /run
 mount -t tmpfs -o mode=1777 tmpfs /tmp
 mkdir -p /run/lock /run/sshd /run/network
 modprobe -a virtio_net tun loop virtio_rng 2>/dev/null
-! grep -qw svm /proc/cpuinfo || modprobe kvm_amd
 hostname -F /etc/hostname
 sysctl -qw net.ipv4.ip_forward=1
 ip link set lo up
