@@ -54,13 +54,18 @@ static const struct node_status *find_node(const struct status *s, const char *n
     return NULL;
 }
 
-static const char *first_address(const struct node_status *n)
+/* One of its own, before a port of the host. */
+static const struct node_address *first_address(const struct node_status *n)
 {
+    const struct node_address *found = NULL;
+
     for (size_t i = 0; i < n->address_count; i++) {
-        if (n->addresses[i].ip[0] && !n->addresses[i].apart)
-            return n->addresses[i].ip;
+        const struct node_address *a = &n->addresses[i];
+
+        if (a->ip[0] && !a->apart && (!found || (found->port && !a->port)))
+            found = a;
     }
-    return NULL;
+    return found;
 }
 
 static bool is_apart(const struct node_status *n)
@@ -149,7 +154,10 @@ static int run_ssh(const struct context *context, const struct node_status *n,
     auto_free char *known_hosts = NULL;
     auto_free char *known_option = NULL;
     auto_free char *alias_option = xasprintf("HostKeyAlias=%s", alias);
-    auto_free char *target = xasprintf("%s@%s", n->user ? n->user : "root", first_address(n));
+    auto_free char *target =
+        xasprintf("%s@%s", n->user ? n->user : "root", first_address(n)->ip);
+    unsigned port = first_address(n)->port;
+    auto_free char *port_option = port ? xasprintf("Port=%u", port) : NULL;
     auto_free char *command = context->rest_count ? remote_command(context) : NULL;
     const char *argv[32];
     size_t count = 0;
@@ -181,6 +189,10 @@ static int run_ssh(const struct context *context, const struct node_status *n,
     if (!context->globals.verbose) {
         argv[count++] = "-o";
         argv[count++] = "LogLevel=ERROR";
+    }
+    if (port_option) {
+        argv[count++] = "-o";
+        argv[count++] = port_option;
     }
     argv[count++] = target;
     if (command)

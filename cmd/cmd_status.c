@@ -26,10 +26,15 @@ static char *addresses_text(const struct node_status *n)
 {
     auto_buffer struct buffer out = {0};
 
-    for (size_t i = 0; i < n->address_count; i++)
-        buffer_printf(&out, "%s%s %s%s%s", i ? ", " : "", n->addresses[i].network,
-                      n->addresses[i].ip[0] ? n->addresses[i].ip : "(no lease)",
-                      n->addresses[i].ip6[0] ? " " : "", n->addresses[i].ip6);
+    for (size_t i = 0; i < n->address_count; i++) {
+        const struct node_address *a = &n->addresses[i];
+        const char *none = a->is_user ? "(no port for ssh)" : "(no lease)";
+
+        buffer_printf(&out, "%s%s %s", i ? ", " : "", a->network, a->ip[0] ? a->ip : none);
+        if (a->port)
+            buffer_printf(&out, ":%u", a->port);
+        buffer_printf(&out, "%s%s", a->ip6[0] ? " " : "", a->ip6);
+    }
     return buffer_take(&out);
 }
 

@@ -26,6 +26,9 @@ static void copy_nics(struct cluster *cluster, struct node *node)
         nics[i].ip = 0;
         nics[i].ip6 = (struct ip6){0};
         nics[i].ip_explicit = nics[i].ip6_explicit = nics[i].mac_explicit = false;
+        /* each port of the host leads to one node: the original's stay its own */
+        nics[i].forwards = (struct list){0};
+        nics[i].ssh_port = 0;
         /* nobody but the file knows which addresses are free on somebody else's LAN */
         nics[i].dynamic =
             nics[i].dynamic || (nics[i].net && !network_mode(nics[i].net)->serves);
@@ -46,6 +49,7 @@ void cluster_add_clone(struct cluster *cluster, const char *of, const char *name
     clone->name = clone->group = arena_strdup(cluster->arena, name);
     clone->count = clone->index = 0;
     clone->clone_of = source->clone_of ? source->clone_of : source->name;
+    clone->publish = (struct list){0};
     copy_nics(cluster, clone);
     cluster->nodes = nodes;
     cluster->node_count = count + 1;

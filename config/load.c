@@ -64,6 +64,7 @@ static void bind_tree(struct loader *l, const struct load_options *options)
     check_macvtaps(l);
     check_host_shares(l);
     check_forwards(l);
+    check_user_nets(l);
 }
 
 /* What cannot be read or included is all that is said: the rest of the file may need it. */

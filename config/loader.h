@@ -156,6 +156,8 @@ void check_host_shares(struct loader *l);
 void check_forwards(struct loader *l);
 /* The part of it about where they lead. */
 void check_publish(struct loader *l, const struct node *node);
+/* Networks of mode user, and what a user's own libvirt cannot have. */
+void check_user_nets(struct loader *l);
 
 /* True for an absolute path without empty, "." and ".." parts. */
 bool is_clean_path(const char *path);

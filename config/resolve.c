@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "config/loader.h"
+#include "config/network/user_net.h"
 #include "config/session.h"
 #include "util/file.h"
 #include "util/suggest.h"
@@ -212,6 +213,12 @@ static void check_foreign_nic(struct loader *l, struct nic *nic)
                           ? "network '%s' is somebody else's: it gives addresses itself"
                           : "network '%s' has no subnet: addresses come from whoever is on it",
                       nic->network);
+    else if (nic->ip_explicit && nic_is_user(nic))
+        finding_error(
+            l->d, network_position(nic), "network-mode",
+            arena_printf(l->arena, "write '%s' alone", nic->network),
+            "network '%s' is of mode user: each node on it has the address " USER_NET_ADDRESS,
+            nic->network);
     else if (nic->ip_explicit)
         finding_error(l->d, network_position(nic), "network-mode",
                       arena_printf(l->arena, "write '%s' alone", nic->network),
@@ -257,6 +264,7 @@ void resolve_groups(struct loader *l)
         resolve_image(l, node);
         resolve_host(l, node);
         list_each(struct nic, node->nics, nic) resolve_nic(l, nic);
+        user_net_resolve(l->arena, node);
         resolve_devices(l, node);
         resolve_disks(l, node);
         count_iothreads(node);

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 
 bool session_is(const char *uri);
+/* Whether it is a libvirt on this machine. */
+bool session_is_here(const char *uri);
 /* Where the store of such a host is by default: /var/lib/virtopo; for a user's own libvirt on
  * this machine beside that user's data; NULL for one on another machine, whose users' folders
  * are not known here. The caller frees it. */

@@ -126,11 +126,12 @@ static int open_connection(struct attempt *a)
 static bool has_banner(struct attempt *a, int fd)
 {
     static const char expected[4] = "SSH-";
+    long long patience = a->login->banner_ms ? now_ms() + a->login->banner_ms : a->deadline;
     char start[4];
     ssize_t got;
 
     reach(a, GUEST_NO_BANNER, NULL);
-    if (!wait_for(a, fd, POLLIN, a->deadline))
+    if (!wait_for(a, fd, POLLIN, patience < a->deadline ? patience : a->deadline))
         return false;
     got = recv(fd, start, sizeof start, MSG_PEEK);
     if (got < 0)

@@ -116,6 +116,11 @@ bool host_is_local(const struct host *host)
     return authority && authority[3] == '/';
 }
 
+bool host_is_open(const struct host *host)
+{
+    return host->slot_count > 0;
+}
+
 bool host_is_session(const struct host *host)
 {
     return session_is(host->uri);

@@ -39,6 +39,8 @@ const char *host_uri(const struct host *host);
 const char *host_dir(const struct host *host);
 /* True for a libvirt on this machine, whose networks' addresses can be reached from here. */
 bool host_is_local(const struct host *host);
+/* False for one that is only a name. */
+bool host_is_open(const struct host *host);
 /* True for a user's own libvirt, which has that user's rights alone. */
 bool host_is_session(const struct host *host);
 /* True for libvirt's mock driver, which has no files behind its volumes. */

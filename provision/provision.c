@@ -9,6 +9,7 @@
 #include "network/address_plan.h"
 #include "network/mac_plan.h"
 #include "network/conflict.h"
+#include "network/forward_plan.h"
 #include "network/guard/guard.h"
 #include "network/network.h"
 #include "network/persist/persist.h"
@@ -82,6 +83,8 @@ static int plan_addresses(struct provision *p, struct error **err)
 
     collect_records(&p->site, &records, &count);
     outcome = address_plan(p->site.cluster, records, count, err);
+    if (outcome == 0)
+        forward_plan(&p->site);
     free(records);
     plan_macs(&p->site);
     return outcome;

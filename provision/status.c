@@ -6,6 +6,7 @@
 
 #include "host/identity.h"
 #include "host/nic_address.h"
+#include "network/forward_plan.h"
 
 static const char *const state_names[] = {"missing", "running", "paused",
                                           "stopped", "crashed", "killed"};
@@ -65,6 +66,14 @@ static void ask_address(struct host *host, const struct survey_domain *d, const 
 {
     auto_free char *own = identity_network(cluster, a->network);
     const struct domain_view_nic *nic = nic_with(d, a->mac);
+    uint32_t forward;
+
+    a->is_user = nic && nic->is_user;
+    if (a->is_user) {
+        if (forward_reach_ssh(host, nic, &forward, &a->port))
+            ip4_format(forward, a->ip);
+        return;
+    }
 
     if (nic && (!nic->network || strcmp(nic->network, own) != 0)) {
         auto_call struct host_call call = host_call_begin(host);
@@ -261,6 +270,17 @@ static json_t *text_or_null(const char *text)
     return text && *text ? json_string(text) : json_null();
 }
 
+static json_t *address_json(const struct node_address *a)
+{
+    json_t *object =
+        json_pack("{s:s, s:o, s:o, s:o}", "network", a->network, "ip", text_or_null(a->ip),
+                  "ip6", text_or_null(a->ip6), "mac", text_or_null(a->mac));
+
+    if (a->port)
+        json_object_set_new(object, "port", json_integer(a->port));
+    return object;
+}
+
 json_t *status_node_json(const struct node_status *n)
 {
     json_t *object =
@@ -270,11 +290,7 @@ json_t *status_node_json(const struct node_status *n)
     json_t *addresses = json_array(), *faults = json_array();
 
     for (size_t i = 0; i < n->address_count; i++)
-        json_array_append_new(addresses, json_pack("{s:s, s:o, s:o, s:o}", "network",
-                                                   n->addresses[i].network, "ip",
-                                                   text_or_null(n->addresses[i].ip), "ip6",
-                                                   text_or_null(n->addresses[i].ip6), "mac",
-                                                   text_or_null(n->addresses[i].mac)));
+        json_array_append_new(addresses, address_json(&n->addresses[i]));
     json_object_set_new(object, "addresses", addresses);
     json_object_set_new(object, "ready_since", text_or_null(n->ready));
     json_object_set_new(object, "image", text_or_null(n->image));

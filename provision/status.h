@@ -25,6 +25,8 @@ struct node_status {
         char *network;
         char ip[IP4_TEXT];  /* "" while unknown */
         char ip6[IP6_TEXT]; /* "" also without IPv6 */
+        uint16_t port;      /* 0; else `ip` is the host's, and that port its SSH server's */
+        bool is_user;       /* on a network of mode user: nothing but ports leads there */
         char mac[MAC_TEXT];
         bool apart; /* a macvtap on a device of this machine, which does not reach it */
     } * addresses;

@@ -59,6 +59,10 @@ struct nic {
     struct nic_bandwidth bandwidth;
     const char *filter;       /* the name of a libvirt network filter, or NULL */
     struct vlan_setting vlan; /* its own, else the network's */
+    /* To a network of mode user: struct port_forward from the file, the network's and those
+     * that the node publishes. */
+    struct list forwards;
+    uint16_t ssh_port; /* of the host's loopback, forwarded to its SSH server; 0: none */
     const struct document_node *source;
 };
 

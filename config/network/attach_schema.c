@@ -79,5 +79,5 @@ const struct schema network_attach_schema = {
     .fields = attach_fields,
     .field_count = ARRAY_SIZE(attach_fields),
     .source_offset = offsetof(struct network, source),
-    .rest = &network_own_bridge_schema,
+    .rest = &network_user_schema,
 };

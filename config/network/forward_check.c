@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Ports of a host lead to one place each. */
 #include "config/loader.h"
+#include "config/network/user_net.h"
 
 struct claim {
     const struct node *node;
@@ -41,8 +42,8 @@ static void claim(struct loader *l, struct names *names, const struct node *node
 
         before = before ? before : other;
     }
-    /* twice in one list has been reported */
-    if (before && before->node != node)
+    /* twice in one list is reported there, a network's for several nodes by check_user_nets */
+    if (before && before->node != node && before->forward->source != f->source)
         finding_error(l->d, f->source->position, "port-taken",
                       "each port of the host can lead to one place",
                       "port %u/%s of host '%s' leads to node '%s' already (%s)", f->host_port,
@@ -56,10 +57,12 @@ void check_forwards(struct loader *l)
 
     for (size_t i = 0; i < l->group_count; i++) {
         const struct group *group = &l->groups[i];
-        const struct list *publish = &group->base.publish;
-        const struct port_forward *first = publish->items;
+        const struct nic *user = node_user_nic(&group->base);
+        const struct list *publish =
+            user && user->forwards.count ? &user->forwards : &group->base.publish;
+        const struct port_forward *first = group->base.publish.items;
 
-        if (publish->count > 0 && group->size > 1)
+        if (group->base.publish.count > 0 && group->size > 1)
             finding_error(l->d, first->source->position, "publish-count",
                           "give the nodes names of their own, each with its port",
                           "%zu nodes cannot share port %u/%s of a host", group->size,

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-const char *const network_mode_words[] = {"nat",    "isolated", "external", "bridge",
-                                          "routed", "macvtap",  "ovs",      NULL};
+const char *const network_mode_words[] = {"nat",     "isolated", "external", "bridge", "routed",
+                                          "macvtap", "ovs",      "user",     NULL};
 const char *const network_mode_notes[] = {
     "reaches the world through the host, with the host's address",
     "reaches the nodes and the host, and nobody else",
@@ -13,6 +13,7 @@ const char *const network_mode_notes[] = {
     "reaches the world through the host, with its own addresses: others need a route to it",
     "a device of the host that guests share, as if each were plugged in beside it",
     "a bridge of Open vSwitch that is on the host already: used, never changed",
+    "each node by itself behind its QEMU, which needs no rights: ports are forwarded to it",
     NULL,
 };
 
@@ -20,10 +21,11 @@ static const struct network_mode modes[] = {
     [NETWORK_NAT] = {.made = true, .serves = true, .leads_out = true, .forward = "nat"},
     [NETWORK_ISOLATED] = {.made = true, .serves = true},
     [NETWORK_EXTERNAL] = {.made = false},
-    [NETWORK_BRIDGE] = {.made = false, .is_lan = true, .plug = PLUG_BRIDGE},
+    [NETWORK_BRIDGE] = {.made = false, .is_lan = true, .is_plain = true, .plug = PLUG_BRIDGE},
     [NETWORK_ROUTED] = {.made = true, .serves = true, .leads_out = true, .forward = "route"},
     [NETWORK_MACVTAP] = {.made = false, .is_lan = true, .plug = PLUG_DIRECT},
     [NETWORK_OVS] = {.made = false, .is_lan = true, .plug = PLUG_OVS},
+    [NETWORK_USER] = {.made = false, .is_plain = true, .plug = PLUG_USER},
 };
 
 const struct network_mode *mode_row(int mode)

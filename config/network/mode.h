@@ -17,19 +17,21 @@ enum network_mode_word {
     NETWORK_ROUTED,
     NETWORK_MACVTAP,
     NETWORK_OVS,
+    NETWORK_USER,
 };
 
 /* The words as the file has them, and a line about each; both end with NULL. */
 extern const char *const network_mode_words[], *const network_mode_notes[];
 
 /* What a NIC's source is in the domain. */
-enum network_plug { PLUG_NETWORK, PLUG_BRIDGE, PLUG_DIRECT, PLUG_OVS };
+enum network_plug { PLUG_NETWORK, PLUG_BRIDGE, PLUG_DIRECT, PLUG_OVS, PLUG_USER };
 
 struct network_mode {
     bool made;   /* a libvirt network of ours; else somebody else's, used and never changed */
     bool serves; /* libvirt's dnsmasq is on it: DHCP, DNS, the host has an address */
     bool leads_out; /* its gateway knows the way to the world */
     bool is_lan; /* somebody else's segment: with a subnet, nodes have static addresses there */
+    bool is_plain; /* a user's own libvirt can have it: no rights are needed */
     enum network_plug plug;
     const char *forward; /* libvirt's <forward mode=…> of what is made; NULL: none */
 };

@@ -54,6 +54,7 @@ struct network {
     const char *dev;          /* NETWORK_MACVTAP: the host's device */
     int macvtap;              /* enum macvtap_type */
     struct vlan_setting vlan; /* NETWORK_OVS: of NICs that have none of their own */
+    struct list forward;      /* NETWORK_USER: struct port_forward to its only node */
     /* NETWORK_BRIDGE, made by us when one of these is there */
     const char *uplink;   /* the host's device that is its port; or, with a VLAN, lies under
                              its port */
@@ -73,7 +74,7 @@ enum network_persist { NETWORK_PERSIST_NO, NETWORK_PERSIST_DETECT, NETWORK_PERSI
 
 extern const struct schema network_persist_schema;
 extern const struct schema network_schema, network_attach_schema, network_ip6_schema,
-    network_own_bridge_schema;
+    network_own_bridge_schema, network_user_schema;
 
 /* The row of its mode: what it is, and what it can. */
 const struct network_mode *network_mode(const struct network *network);

@@ -12,6 +12,9 @@ static const struct network_key {
     unsigned modes;
     const char *hint; /* NULL: which modes it is for */
 } network_keys[] = {
+    {"mtu", ~BIT(NETWORK_USER), "leave it out: QEMU's own network has packets of 1500"},
+    {"forward", BIT(NETWORK_USER),
+     "write 'publish' in the node whose ports they are: it works with other modes too"},
     {"subnet", SERVED | LAN, NULL},
     {"gateway", SERVED | LAN, NULL},
     {"dhcp", SERVED, NULL},
@@ -71,7 +74,7 @@ void check_network_keys(struct loader *l, const struct network *network)
                                 : arena_printf(l->arena, "leave it out: it is for mode %s",
                                                modes_of(l, row->modes)),
                       "'%s' is not for mode %s%s", row->key, network_mode_words[network->mode],
-                      network_is_foreign(network) &&
+                      network_is_foreign(network) && network->mode != NETWORK_USER &&
                               !(row->modes & ~(SERVED | BIT(NETWORK_BRIDGE)))
                           ? ": that network is somebody else's"
                           : "");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Published ports need a network whose gateway is the host. */
 #include "config/network/publish.h"
+#include "config/network/user_net.h"
 
 #include <string.h>
 
@@ -90,7 +91,7 @@ void check_publish(struct loader *l, const struct node *node)
 
     if (way)
         check_family(l, node, way);
-    if (!node->publish.count || !are_known(node) || way)
+    if (!node->publish.count || !are_known(node) || way || node_publishes_by_user_net(node))
         return;
     list_each(struct nic, node->nics, nic) has_dynamic |= is_behind_host(nic);
     if (!node->nics.count)

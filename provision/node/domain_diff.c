@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "provision/node/device_diff.h"
+#include "provision/node/forward_diff.h"
 #include "provision/node/hardware_diff.h"
 #include "provision/node/nic_diff.h"
 #include "provision/node/resize.h"
@@ -223,6 +224,7 @@ int domain_diff(void *context, struct resource *r, struct error **err)
     diff_virt(r, m);
     device_diff_disks(r, m);
     nic_diff(r, m);
+    forward_diff(r, m);
     diff_addresses(r, m);
     if (hardware_diff_found(&d, err) < 0)
         return -1;

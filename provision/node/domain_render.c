@@ -187,6 +187,11 @@ static void plug_in(const struct machine *m, struct domain_parts *parts, const s
         ret->dev = name;
         ret->dev_mode = network_macvtap_words[nic->net->macvtap];
         break;
+    case PLUG_USER:
+        ret->is_user = true;
+        ret->forwards = &nic->forwards;
+        ret->ssh_port = nic->ssh_port;
+        break;
     case PLUG_OVS:
         ret->bridge = name;
         ret->vlan = &nic->vlan;

@@ -180,25 +180,26 @@ static int by_agent(virDomainPtr domain, const char *size, const char *serial,
     return guest_exec_agent(domain, argv, &limits, ret, err);
 }
 
-static uint32_t address_of(const struct machine *m, virDomainPtr domain)
+static struct machine_way way_to(const struct machine *m, virDomainPtr domain)
 {
-    uint32_t ip = machine_address(m);
+    struct machine_way way = machine_way(m);
 
     list_each(struct nic, m->node->nics, nic)
     {
-        if (!ip)
-            ip = nic_address(domain, nic->mac);
+        if (!way.ip)
+            way.ip = nic_address(domain, nic->mac);
     }
-    return ip;
+    return way;
 }
 
 /* Only into a guest whose host key is known: whoever answers gets to run a command. */
-static int by_ssh(const struct machine *m, uint32_t ip, const char *size, const char *serial,
-                  struct task *task, struct guest_result *ret, struct error **err)
+static int by_ssh(const struct machine *m, struct machine_way way, const char *size,
+                  const char *serial, struct task *task, struct guest_result *ret,
+                  struct error **err)
 {
     const struct guest_limits limits = {SSH_MS, RUN_MS, task_cancel_flag(task)};
-    const struct guest_login login = {.ip = ip,
-                                      .port = 22,
+    const struct guest_login login = {.ip = way.ip,
+                                      .port = way.port,
                                       .user = machine_login(m),
                                       .key_path = m->provision->key_path,
                                       .host_key = m->host_key};
@@ -208,7 +209,7 @@ static int by_ssh(const struct machine *m, uint32_t ip, const char *size, const 
         xasprintf("%ssh -c %s virtopo %s %s", strcmp(login.user, "root") ? "sudo -n " : "",
                   script, size, word);
 
-    if (!ip)
+    if (!way.ip)
         return error_set(err, ERROR_NOT_FOUND, "it has no address");
     if (!m->host_key)
         return error_set(err, ERROR_NOT_FOUND, "its SSH host key is not known");
@@ -239,7 +240,7 @@ static void try_both(const struct machine *m, virDomainPtr domain, const struct 
     }
     if (agent->kind != ERROR_NOT_FOUND) {
         why = error_text(agent);
-    } else if (by_ssh(m, address_of(m, domain), size, serial, task, &result, &ssh) == 0) {
+    } else if (by_ssh(m, way_to(m, domain), size, serial, task, &result, &ssh) == 0) {
         note_outcome(disk, &result, task);
         return;
     } else {

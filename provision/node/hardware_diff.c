@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/network/user_net.h"
 #include "config/spec_diff.h"
 #include "provision/fault/fault_field.h"
 #include "provision/node/domain_diff.h"
@@ -77,7 +78,7 @@ static void add_change(struct hardware_diff *d, const char *what,
 }
 
 /* Compared with what libvirt has, not with what was wanted before. */
-static bool is_compared_elsewhere(const char *path)
+static bool is_compared_elsewhere(const struct hardware_diff *d, const char *path)
 {
     static const char *const paths[] = {"autostart", "cpus",   "disk", "host", "image",
                                         "networks",  "memory", "virt", NULL};
@@ -86,7 +87,7 @@ static bool is_compared_elsewhere(const char *path)
         if (strcmp(paths[i], path) == 0)
             return true;
     }
-    return false;
+    return strcmp(path, "publish") == 0 && node_publishes_by_user_net(d->m->node);
 }
 
 /* "disks.data.cache" is told of as "disk data cache". A disk or drive that comes or goes, or
@@ -169,7 +170,7 @@ static void visit(void *user, const struct spec_change *change)
     if (is_what_it_may_be(change))
         return;
     add_area(d, top);
-    if (!visit_cell_memory(d, change) && !is_compared_elsewhere(change->path))
+    if (!visit_cell_memory(d, change) && !is_compared_elsewhere(d, change->path))
         add_change(d, change->path, change);
 }
 

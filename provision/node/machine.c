@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/network/user_net.h"
 #include "config/spec_diff.h"
 #include "host/identity.h"
+#include "network/forward_plan.h"
 #include "provision/copy/clone.h"
 
 struct machine *machine_new(struct provision *p, struct site_host *host, const char *name)
@@ -353,6 +355,8 @@ char *machine_network(const struct machine *m, const struct nic *nic)
         return xstrdup(nic->net->bridge);
     case PLUG_DIRECT:
         return xstrdup(nic->net->dev);
+    case PLUG_USER:
+        return xstrdup("user");
     case PLUG_NETWORK:
         break;
     }
@@ -374,4 +378,20 @@ uint32_t machine_address(const struct machine *m)
             return nic->ip;
     }
     return 0;
+}
+
+struct machine_way machine_way(const struct machine *m)
+{
+    struct machine_way way = {machine_address(m), MACHINE_SSH_PORT};
+    const struct nic *nic = node_user_nic(m->node);
+    const struct port_forward *said = nic ? nic_ssh_forward(nic) : NULL;
+    struct port_forward own = {.address = "127.0.0.1"};
+    uint16_t port;
+
+    if (way.ip || !nic || (!said && !nic->ssh_port))
+        return way;
+    own.host_port = nic->ssh_port;
+    if (forward_reach(m->host->host, said ? said : &own, &way.ip, &port))
+        way.port = port;
+    return way;
 }

@@ -75,5 +75,13 @@ char *machine_network(const struct machine *m, const struct nic *nic);
 bool machine_reaches(const struct machine *m, const struct nic *nic);
 /* The first address of the node that is in reach, 0: none. */
 uint32_t machine_address(const struct machine *m);
+#define MACHINE_SSH_PORT 22
+/* Where its SSH server is reached from here: at its first address or, where there is no other
+ * way in, at a port of the host that is forwarded to it. */
+struct machine_way {
+    uint32_t ip; /* 0: not known yet */
+    int port;
+};
+struct machine_way machine_way(const struct machine *m);
 
 #endif

@@ -9,11 +9,15 @@
 /* The libvirt network or, without one, the bridge or device. */
 static const char *plugged_into(const struct domain_view_nic *have)
 {
+    if (have->is_user)
+        return "user";
     return have->network ? have->network : have->bridge ? have->bridge : have->dev;
 }
 
 static enum network_plug plug_of(const struct domain_view_nic *have)
 {
+    if (have->is_user)
+        return PLUG_USER;
     if (have->network)
         return PLUG_NETWORK;
     if (have->bridge)
@@ -82,10 +86,12 @@ const struct nic *nic_diff_moved(const struct machine *m, const struct domain_vi
     return NULL;
 }
 
-/* QEMU's conventional PCI cards have no slot in a machine that runs. */
+/* QEMU's conventional PCI cards have no slot in a machine that runs, and ports are forwarded
+ * from its start on. */
 static bool can_plug(const struct nic *nic)
 {
-    return nic->model != NIC_E1000 && nic->model != NIC_RTL8139;
+    return nic->model != NIC_E1000 && nic->model != NIC_RTL8139 && !nic->ssh_port &&
+           nic->forwards.count == 0;
 }
 
 /* A NIC of another MAC in the same network: the guest knows its set-up by the MAC. */

@@ -121,11 +121,13 @@ static int detach(const struct machine *m, virDomainPtr domain, struct task *tas
     for (size_t i = 0; i < live->nic_count; i++) {
         struct domain_nic gone = {.network = live->nics[i].network,
                                   .bridge = live->nics[i].bridge,
-                                  .dev = live->nics[i].dev};
+                                  .dev = live->nics[i].dev,
+                                  .is_user = live->nics[i].is_user};
         auto_free char *xml = NULL;
 
-        if ((!gone.network && !gone.bridge && !gone.dev) ||
-            nic_diff_wanted(m, &live->nics[i]) || nic_diff_moved(m, &live->nics[i]))
+        bool is_ours = gone.network || gone.bridge || gone.dev || gone.is_user;
+
+        if (!is_ours || nic_diff_wanted(m, &live->nics[i]) || nic_diff_moved(m, &live->nics[i]))
             continue;
         mac_format(live->nics[i].mac, gone.mac);
         if (domain_nic_xml(&gone, &xml, err) < 0)

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "config/network/user_net.h"
 #include "host/console.h"
 #include "host/guest.h"
 #include "host/identity.h"
@@ -18,6 +19,9 @@
 /* A guest that has just opened its port answers within this, or is asked again. */
 #define PROBE_MS 15000
 #define PAUSE_MS 150
+/* Through a forwarded port, the first words are waited for that long at first, then longer, as
+ * a slow guest needs. */
+#define BANNER_MS 700
 
 struct resource *readiness_want(struct machine *m)
 {
@@ -147,13 +151,22 @@ static bool domain_runs(struct wait *w)
     return !w->stopped;
 }
 
-static void say(struct wait *w, enum guest_stage before)
+/* "10.20.0.5", "127.0.0.1:22871". The caller frees it. */
+static char *where(const struct wait *w)
 {
     char ip[IP4_TEXT];
 
+    ip4_format(w->login.ip, ip);
+    return w->login.port == MACHINE_SSH_PORT ? xstrdup(ip)
+                                             : xasprintf("%s:%d", ip, w->login.port);
+}
+
+static void say(struct wait *w, enum guest_stage before)
+{
+    auto_free char *place = where(w);
+
     if (w->probed && before != w->probe.stage)
-        task_say(w->task, "waiting for ssh: %s %s", ip4_format(w->login.ip, ip),
-                 guest_stage_text(w->probe.stage));
+        task_say(w->task, "waiting for ssh: %s %s", place, guest_stage_text(w->probe.stage));
 }
 
 /* True once it is ready. */
@@ -173,6 +186,7 @@ static bool wait_loop(struct wait *w, uint64_t timeout)
             guest_probe_done(&w->probe);
             guest_probe(&w->login, PROBE_MS, task_cancel_flag(w->task), &w->probe);
             w->probed = true;
+            w->login.banner_ms += w->login.banner_ms / 4;
             if (w->probe.stage == GUEST_READY)
                 return true;
             if (w->probe.stage == GUEST_KEY_CHANGED)
@@ -228,7 +242,8 @@ static int report(const struct wait *w, uint64_t timeout, struct error **err)
     auto_free char *pool = identity_pool(m->provision->site.cluster_name);
     auto_free char *log = machine_console_name(m->name);
     auto_free char *tail = NULL;
-    char ip[IP4_TEXT], time_text[SIZE_TEXT];
+    auto_free char *place = where(w);
+    char time_text[SIZE_TEXT];
 
     if (task_cancelled(w->task))
         return error_set(err, ERROR_CANCELLED,
@@ -240,13 +255,12 @@ static int report(const struct wait *w, uint64_t timeout, struct error **err)
         error_set(err, ERROR_TIMEOUT, "node '%s' is not ready after %s: it has no address",
                   m->name, duration_format(timeout, time_text));
     else if (w->probe.stage == GUEST_KEY_CHANGED)
-        error_set(err, ERROR_CONFLICT, "node '%s' at %s %s", m->name,
-                  ip4_format(w->login.ip, ip), guest_stage_text(w->probe.stage));
+        error_set(err, ERROR_CONFLICT, "node '%s' at %s %s", m->name, place,
+                  guest_stage_text(w->probe.stage));
     else
         error_set(err, ERROR_TIMEOUT, "node '%s' is not ready after %s: %s %s%s%s", m->name,
-                  duration_format(timeout, time_text), ip4_format(w->login.ip, ip),
-                  guest_stage_text(w->probe.stage), w->probe.detail ? ": " : "",
-                  w->probe.detail ? w->probe.detail : "");
+                  duration_format(timeout, time_text), place, guest_stage_text(w->probe.stage),
+                  w->probe.detail ? ": " : "", w->probe.detail ? w->probe.detail : "");
     if (!w->stopped)
         hint_stage(w, err);
     if (console_tail(m->host->host, pool, log, 20, &tail, NULL) == 0 && tail && *tail) {
@@ -320,11 +334,13 @@ static int readiness_create(void *context, struct resource *r, struct task *task
     struct machine *m = r->data;
     struct wait w = {.m = m, .task = task};
     uint64_t timeout = timeout_of(m);
+    struct machine_way way = machine_way(m);
     int outcome;
 
     (void)context;
-    w.login = (struct guest_login){.ip = machine_address(m),
-                                   .port = 22,
+    w.login = (struct guest_login){.ip = way.ip,
+                                   .port = way.port,
+                                   .banner_ms = way.port == MACHINE_SSH_PORT ? 0 : BANNER_MS,
                                    .user = machine_login(m),
                                    .key_path = m->provision->key_path,
                                    .host_key = m->host_key};

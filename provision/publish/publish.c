@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config/network/publish.h"
 #include "host/firewall.h"
 #include "host/shell.h"
 
@@ -34,7 +35,7 @@ struct resource *publish_want(struct machine *m)
     struct resource *r;
 
     /* libvirt's mock driver has no packets */
-    if (!m->node->publish.count || host_is_mock(m->host->host))
+    if (!m->node->publish.count || !publish_way(m->node).nic || host_is_mock(m->host->host))
         return NULL;
     r = add(m->provision, m->host, m->name);
     r->wanted = true;
@@ -55,7 +56,7 @@ static bool is_concerned(const struct provision *p, const struct site_host *host
 {
     bool any_wanted = false;
 
-    if (host_is_mock(host->host))
+    if (host_is_mock(host->host) || host_is_session(host->host))
         return false;
     for (size_t i = 0; i < p->set.count; i++) {
         const struct resource *r = p->set.items[i];

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "templates/domain/user_net_xml.h"
 #include "templates/xmlreader.h"
 
 static void read_disks(xmlNodePtr devices, struct domain_view *view)
@@ -29,7 +30,7 @@ static void read_disks(xmlNodePtr devices, struct domain_view *view)
     }
 }
 
-static struct domain_view_nic read_nic(xmlNodePtr element)
+static struct domain_view_nic read_nic(xmlNodePtr root, xmlNodePtr element)
 {
     xmlNodePtr source = xmlreader_child(element, "source");
     auto_free char *mac = xmlreader_child_attribute(element, "mac", "address");
@@ -49,6 +50,9 @@ static struct domain_view_nic read_nic(xmlNodePtr element)
 
     if (!mac || mac_parse(mac, &nic.mac, NULL))
         nic.mac = (struct mac){0};
+    nic.is_user = xmlreader_is(element, "type", "user");
+    if (nic.is_user && nic.alias)
+        user_net_read(root, nic.alias, &nic);
     return nic;
 }
 
@@ -130,7 +134,7 @@ int domain_view_parse(const char *xml, struct domain_view *ret, struct error **e
     read_cpus(root, ret);
     read_disks(devices, ret);
     for (xmlNodePtr n = xmlreader_child(devices, "interface"); n; n = xmlreader_next(n))
-        vector_push(ret->nics, ret->nic_count, read_nic(n));
+        vector_push(ret->nics, ret->nic_count, read_nic(root, n));
     tag_read(root, &ret->tag);
     read_run_state(root, ret);
     faults_read(root, &ret->faults);
@@ -159,6 +163,9 @@ static void nic_done(struct domain_view_nic *nic)
     free(nic->target);
     free(nic->model);
     free(nic->alias);
+    for (size_t i = 0; i < nic->forward_count; i++)
+        free(nic->forwards[i]);
+    free(nic->forwards);
 }
 
 void domain_view_done(struct domain_view *view)

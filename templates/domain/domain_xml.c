@@ -6,6 +6,7 @@
 
 #include "templates/domain/domain_part.h"
 #include "templates/domain/fragment_merge.h"
+#include "templates/domain/user_net_xml.h"
 #include "templates/xmlreader.h"
 
 bool domain_is_x86(const struct domain_template *t)
@@ -92,6 +93,7 @@ static int write_all(const struct domain_template *t, char **ret, struct error *
     cpu_xml_write(&w, t);
     platform_xml_write_behaviour(&w, t);
     write_devices(&w, t);
+    user_net_xml_write(&w, t);
     xml_close(&w);
     return xml_finish(&w, ret, err);
 }

@@ -25,13 +25,16 @@ struct domain_disk {
 };
 
 struct domain_nic {
-    /* One of these three: */
+    /* One of these three, or none where is_user: */
     const char *network;             /* libvirt's name of it */
     const char *bridge;              /* the bridge, Open vSwitch's where there is a port_id */
     const char *dev;                 /* the host's device that a macvtap is put on, */
     const char *dev_mode;            /* and libvirt's word for how */
     char port_id[UUID_TEXT];         /* of the port of Open vSwitch, or "" */
     const struct vlan_setting *vlan; /* or NULL */
+    bool is_user;                    /* QEMU plays the router */
+    const struct list *forwards;     /* struct port_forward; or NULL */
+    uint16_t ssh_port;               /* of the loopback, that leads to port 22; 0: none */
     char mac[MAC_TEXT];
     int model;
     long long mtu;                         /* 0: none */
@@ -111,6 +114,9 @@ struct domain_view {
         long long mtu;
         bool link_down;
         char *alias;
+        bool is_user;    /* QEMU plays the router; then: */
+        char **forwards; /* ports of the host that lead to it, "127.0.0.1:2222:22" */
+        size_t forward_count;
     } * nics;
     size_t nic_count;
     char *console_log;

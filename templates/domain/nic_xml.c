@@ -41,6 +41,8 @@ static void write_driver(struct xmlwriter *w, const struct domain_nic *nic)
 
 static void write_source(struct xmlwriter *w, const struct domain_nic *nic)
 {
+    if (nic->is_user)
+        return;
     xml_open(w, "source");
     xml_attribute(w, "network", nic->network);
     xml_attribute(w, "bridge", nic->bridge);
@@ -84,7 +86,11 @@ static void write_vlan(struct xmlwriter *w, const struct vlan_setting *vlan)
 void nic_xml_write(struct xmlwriter *w, const struct domain_nic *nic)
 {
     xml_open(w, "interface");
-    xml_attribute(w, "type", nic->network ? "network" : nic->dev ? "direct" : "bridge");
+    xml_attribute(w, "type",
+                  nic->is_user   ? "user"
+                  : nic->network ? "network"
+                  : nic->dev     ? "direct"
+                                 : "bridge");
     xml_empty(w, "mac", "address", nic->mac, NULL);
     write_source(w, nic);
     write_vlan(w, nic->vlan);

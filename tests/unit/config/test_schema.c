@@ -227,7 +227,7 @@ static void examples(void **state)
     check_examples(&network_schema, "cluster: lab\nnetworks: { a: { subnet: 10.20.0.0/24, ",
                    " } }",
                    "subnet,external,dev,type,vlan,trunk,gateway6,dhcp6,uplink,address,address6,"
-                   "create,confirm,persist");
+                   "create,confirm,persist,forward");
     check_example(IP6, schema_field(&network_schema, "gateway6"), " } }");
     check_example(IP6, schema_field(&network_schema, "dhcp6"), " } }");
     check_examples(&dns_schema, "cluster: lab\nnetworks: { a: { subnet: 10.20.0.0/24, dns: { ",
@@ -241,6 +241,10 @@ static void examples(void **state)
                    "uplink");
     check_example("cluster: lab\nnetworks: { a: { mode: bridge, ",
                   schema_field(&network_schema, "uplink"), " } }");
+    check_example("cluster: lab\nimages: { a: { file: x } }\n"
+                  "nodes: { web: { image: a, networks: [a] } }\n"
+                  "networks: { a: { mode: user, ",
+                  schema_field(&network_schema, "forward"), " } }");
     check_example("cluster: lab\nnetworks: { a: { mode: external, ",
                   schema_field(&network_schema, "external"), " } }");
     check_example("cluster: lab\nnetworks: { a: { mode: macvtap, ",
