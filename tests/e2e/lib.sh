@@ -293,3 +293,16 @@ write_calls() {
     [ "$(grep -c ' read ' "$SCRATCH/calls")" -gt 3 ] || fail "virtopo $*: the shim saw no libvirt calls"
     sed -n 's/^[0-9]* write //p' "$SCRATCH/calls"
 }
+
+# Open vSwitch on host $HOST: bridges in it must have datapath_type=netdev, as the kernel may lack its module.
+vswitch_up() {
+    on mkdir -p /run/openvswitch
+    on ovsdb-tool create /run/openvswitch/conf.db /usr/share/openvswitch/vswitch.ovsschema
+    on ovsdb-server /run/openvswitch/conf.db --remote=punix:/run/openvswitch/db.sock --pidfile --detach --log-file=/run/openvswitch/db.log
+    on ovs-vsctl --no-wait init
+    on ovs-vswitchd unix:/run/openvswitch/db.sock --pidfile --detach --log-file=/run/openvswitch/switch.log
+} 2>/dev/null
+vswitch_down() {
+    on pkill -F /run/openvswitch/ovs-vswitchd.pid
+    on pkill -F /run/openvswitch/ovsdb-server.pid
+}

@@ -23,13 +23,6 @@ nodes:
   trunk: { networks: [mgmt, all] }
 Y
 }
-vswitch() {
-    on mkdir -p /run/openvswitch
-    on ovsdb-tool create /run/openvswitch/conf.db /usr/share/openvswitch/vswitch.ovsschema
-    on ovsdb-server /run/openvswitch/conf.db --remote=punix:/run/openvswitch/db.sock --pidfile --detach --log-file=/run/openvswitch/db.log
-    on ovs-vsctl --no-wait init
-    on ovs-vswitchd unix:/run/openvswitch/db.sock --pidfile --detach --log-file=/run/openvswitch/switch.log
-} 2>/dev/null
 port() { on ovs-vsctl --bare --columns="$2" find port "name=$(vir domiflist "lab_$1" | awk '$3 == "ovs0" {print $1}')" | sort | xargs; }
 reaches() { VT_QUIET=1 vt ssh "$1" -- ping -c 1 -W 3 "$2" >/dev/null; [ "$RC" = 0 ]; }
 misses() { ! reaches "$@"; }
@@ -39,7 +32,7 @@ file 41
 exits 1 plan
 contains "no switch" "$ERR" "Open vSwitch on host 'local' does not answer"
 contains "remedy" "$ERR" "ovs-vsctl show"
-vswitch
+vswitch_up
 exits 1 plan
 contains "no bridge" "$ERR" "there is no bridge ovs0 of Open vSwitch on host 'local'"
 contains "remedy" "$ERR" "ovs-vsctl add-br ovs0"
@@ -98,5 +91,4 @@ plans
 step "down: the switch is as it was"
 ok down --yes
 equal "its ports" "$(on ovs-vsctl show)" "$before"
-on pkill -F /run/openvswitch/ovs-vswitchd.pid
-on pkill -F /run/openvswitch/ovsdb-server.pid
+vswitch_down

@@ -122,6 +122,9 @@ for net in default corp-lan; do
     vir net-start $net >/dev/null
 done
 on ip link add br0 type bridge
+for n in 5 6 7 8 9; do on ip link add eth$n type veth peer name peer$n; done
+vswitch_up
+for bridge in ovs0 ovs1; do on ovs-vsctl add-br $bridge -- set bridge $bridge datapath_type=netdev; done
 before=$(host_state)
 files=("$GOLDEN"/good/*/ "$GOLDEN"/domain/*.yaml)
 files=("${files[@]%/}")
@@ -153,3 +156,4 @@ cd "$SCRATCH/work/rt0" || exit
 vt -f cluster.yaml up --no-start
 vt -f cluster.yaml down --yes --prune
 equal "the host is as it was" "$(host_state)" "$before"
+vswitch_down
