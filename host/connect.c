@@ -48,6 +48,9 @@ static void hint_connection(struct error **err, const char *uri)
     if (strncmp(uri, "qemu", 4) != 0 && strncmp(uri, "test", 4) != 0)
         error_hint(err,
                    "a libvirt URI looks like qemu:///system or qemu+ssh://root@host/system");
+    else if (strstr(text, "ssh: connect to host") || strstr(text, "ssh: Could not resolve"))
+        error_hint(err, "SSH does not reach it: is the host up, and the address right? Try "
+                        "ssh with the user and the host of that URI");
     else if (strstr(text, "CA certificate"))
         error_hint(err, "without certificates use SSH: qemu+ssh://root@host/system");
     else if (strstr(text, "Permission denied") || strstr(text, "authentication unavailable") ||

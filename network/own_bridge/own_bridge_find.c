@@ -125,6 +125,41 @@ static void find_unmovable(const struct search *s)
             "add the same for the bridge: ip rule");
 }
 
+/* Rules of the firewall that name the device, a line each: those of iptables, or of nft where
+ * that has none. */
+static const char firewall_rules[] =
+    "r=$({ iptables-save; ip6tables-save; } 2>/dev/null | grep -wE -- \"-[io] $1\")\n"
+    "[ -n \"$r\" ] || r=$(nft list ruleset 2>/dev/null | grep -F -- \"\\\"$1\\\"\" | sed "
+    "'s/^[[:space:]]*//')\n"
+    "[ -z \"$r\" ] || printf '%s\\n' \"$r\"\n"
+    "true\n";
+
+static void find_firewall(const struct search *s)
+{
+    const char *const args[] = {s->network->uplink, NULL};
+    const struct shell_options options = {.root = true};
+    const struct document_node *value = document_get(s->network->source, "uplink");
+    auto_buffer struct buffer output = {0};
+    size_t count = 0;
+
+    /* what cannot be looked at is not known to be there */
+    if (shell_check(s->host->host, "looking for firewall rules", firewall_rules, args, &options,
+                    &output, NULL) < 0 ||
+        !output.length)
+        return;
+    for (const char *at = output.data; (at = strchr(at, '\n')); at++)
+        count++;
+    output.data[strcspn(output.data, "\n")] = '\0';
+    diagnostic_hint(
+        diagnostics_warning(s->d, value->position, "uplink-firewall",
+                            "%zu rule%s of host '%s' name%s %s, and would match nothing once "
+                            "its addresses are on the bridge: %s%s",
+                            count, count == 1 ? "" : "s", host_name(s->host->host),
+                            count == 1 ? "s" : "", s->network->uplink, output.data,
+                            count == 1 ? "" : " …"),
+        "what they refuse would be open: add the same for the bridge first");
+}
+
 /* Who else sets up the device. Prints a line for each. */
 static const char managers[] =
     "index=$(cat \"/sys/class/net/$1/ifindex\") || exit 0\n"
@@ -188,6 +223,7 @@ static void find_uplink(const struct search *s)
     if (uplink->master || s->d->errors)
         return;
     find_unmovable(s);
+    find_firewall(s);
     find_manager(s);
 }
 

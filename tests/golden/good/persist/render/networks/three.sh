@@ -113,7 +113,10 @@ move_lines() {
     # the last first: with the first address of a subnet the kernel may take the others away
     moved_addresses | sed '1!G;h;$!d' | while read -r line; do
         set -- "$1" "$2" $line
-        if has_address "$1" "$3"; then echo "address del $3 dev $1"; fi
+        has_address "$1" "$3" || continue
+        # one with a peer is known by both
+        [ "${4:-}" = peer ] || set -- "$1" "$2" "$3"
+        echo "address del $3 ${4:+peer $5 }dev $1"
     done
     moved_addresses | while read -r line; do
         # a label bears the uplink's name
@@ -147,10 +150,11 @@ make() {
     gone_addresses | while read -r line; do
         if has_address "$bridge" "$line"; then ip address del "$line" dev "$bridge"; fi
     done
+    # the uplink's first: what the host sends has the first address of a subnet
+    [ -z "$port" ] || join
     own_addresses | while read -r line; do
         ip address replace "$line" dev "$bridge" || exit 1
     done || fail "cannot give $bridge its address"
-    [ -z "$port" ] || join
 }
 
 # What the uplink has now must be what is to be moved, or it would be lost.
