@@ -125,9 +125,12 @@ static void as_json(void **state)
     json_decref(object);
     assert_string_equal(
         node,
-        "{\"addresses\": [{\"ip\": \"10.20.0.11\", \"mac\": \"52:1a:ba:8a:ee:19\", "
-        "\"network\": \"lan\"}, {\"ip\": null, \"mac\": \"52:86:23:c7:a9:cf\", \"network\": "
-        "\"lan\"}], \"cluster\": \"lab\", \"cpus\": 2, \"host\": \"local\", \"host_key\": "
+        "{\"addresses\": [{\"ip\": \"10.20.0.11\", \"ip6\": null, \"mac\": "
+        "\"52:1a:ba:8a:ee:19\", "
+        "\"network\": \"lan\"}, {\"ip\": null, \"ip6\": null, \"mac\": \"52:86:23:c7:a9:cf\", "
+        "\"network\": "
+        "\"lan\"}], \"cluster\": \"lab\", \"cpus\": 2, \"faults\": [], \"host\": \"local\", "
+        "\"host_key\": "
         "\"ssh-ed25519 web-1\", \"image\": \"tiny\", \"in_file\": true, \"memory_bytes\": "
         "268435456, \"name\": \"web-1\", \"owner\": \"ann@desk\", \"ready_since\": "
         "\"2026-01-31T12:00:00Z\", \"state\": \"running\", \"user\": \"root\", "
