@@ -26,13 +26,13 @@ enum guest_stage {
 struct guest_login {
     uint32_t ip;
     int port;
+    const char *user;
+    const char *key_path; /* private key file */
+    const char *host_key; /* "ssh-ed25519 AAAA…" to insist on, or NULL: any, and tell it */
     /* Behind a port that somebody else holds open a connection tells nothing, and one that came
      * before the guest was up is not heard of again soon: how long to wait for the server's
      * first words on it. 0: to the end. */
     int banner_ms;
-    const char *user;
-    const char *key_path; /* private key file */
-    const char *host_key; /* "ssh-ed25519 AAAA…" to insist on, or NULL: any, and tell it */
 };
 
 struct guest_probe {
