@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Bridges that virtopo makes: virtopo runs on a machine outside, and reaches the host over the very uplink that is moved into the
 # bridge and back; cut off for real, killed at any moment, disturbed by others.
-# minutes: 6
+# minutes: 8
 . "$(dirname "$0")/lib.sh"
 . "$E2E/../host/outside.sh"
 

@@ -55,8 +55,11 @@ static struct guest_login login_now(void)
 {
     if (!server.pid)
         skip();
-    return (struct guest_login){LOOPBACK, server.port, server.user, server.key,
-                                server.host_key};
+    return (struct guest_login){.ip = LOOPBACK,
+                                .port = server.port,
+                                .user = server.user,
+                                .key_path = server.key,
+                                .host_key = server.host_key};
 }
 
 static void check_run(const char *command, int status, const char *output)

@@ -42,7 +42,8 @@ static int listen_on(int backlog, int *ret_port)
 
 static struct guest_login nobody(int port)
 {
-    return (struct guest_login){LOOPBACK, port, "root", "/nonexistent", NULL};
+    return (struct guest_login){
+        .ip = LOOPBACK, .port = port, .user = "root", .key_path = "/nonexistent"};
 }
 
 static void port_closed(void **state)
@@ -172,7 +173,8 @@ static void cancelled(void **state)
 /* A segment with nobody on it: a bridge without ports in a network namespace. */
 static int probe_empty_segment(void)
 {
-    const struct guest_login login = {0x0a630102, 22, "root", "/nonexistent", NULL};
+    const struct guest_login login = {
+        .ip = 0x0a630102, .port = 22, .user = "root", .key_path = "/nonexistent"};
     struct guest_probe probe;
 
     if (RUN("ip", "link", "add", "br0", "type", "bridge") < 0 ||
