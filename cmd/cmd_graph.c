@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cmd/commands.h"
 #include "cmd/run.h"
@@ -62,6 +63,22 @@ static int read_live(struct context *context, struct picture *ret, struct error 
     return error_hint(err, "`virtopo list` shows the clusters that are there");
 }
 
+/* A picture that nobody can open is no help. */
+static int check_end(const struct graph_options *options, struct error **err)
+{
+    static const char *const pictures[] = {".png", ".jpg", ".jpeg", ".pdf", ".gif", ".webp"};
+    const char *end = options->output ? strrchr(options->output, '.') : NULL;
+
+    for (size_t i = 0; end && options->format == FORMAT_AUTO && i < ARRAY_SIZE(pictures); i++) {
+        if (strcasecmp(end, pictures[i]) != 0)
+            continue;
+        error_set(err, ERROR_USAGE, "'%s': graph writes SVG, Graphviz, Mermaid or text",
+                  options->output);
+        return error_hint(err, "write an SVG, and convert it: rsvg-convert x.svg -o x%s", end);
+    }
+    return 0;
+}
+
 /* By the output's name; "text" for a terminal and everything else. */
 static enum graph_format format_of(const struct graph_options *options)
 {
@@ -110,7 +127,7 @@ int cmd_graph(struct context *context, struct error **err)
     auto_picture struct picture picture = {0};
     auto_free char *text = NULL;
 
-    if (check_options(context, err) < 0 ||
+    if (check_options(context, err) < 0 || check_end(options, err) < 0 ||
         (options->live ? read_live(context, &picture, err)
                        : read_file(context, &picture, err)) < 0)
         return -1;

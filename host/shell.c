@@ -44,10 +44,12 @@ void shell_result_done(struct shell_result *result)
     buffer_done(&result->output);
 }
 
-/* A function: the shell has read all of it before it calls it. */
+/* A function: the shell has read all of it before it calls it. Not everybody has the folders of
+ * ip and iptables in PATH. */
 static char *wrapped(const char *script)
 {
-    return xasprintf("virtopo_main() {\n:\n%s\n}\nvirtopo_main \"$@\" </dev/null 2>&1\n",
+    return xasprintf("PATH=$PATH:/usr/sbin:/sbin\nvirtopo_main() {\n:\n%s\n}\nvirtopo_main "
+                     "\"$@\" </dev/null 2>&1\n",
                      script);
 }
 

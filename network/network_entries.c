@@ -218,6 +218,14 @@ bool network_entries_differ(const struct network_object *o, const struct network
     return differ;
 }
 
+/* What shall go may have gone with the network's start anew: somebody had put it into the
+ * running one alone. */
+static bool is_gone(const struct delta *d)
+{
+    return d->command == VIR_NETWORK_UPDATE_COMMAND_DELETE &&
+           virt_last_code() == VIR_ERR_OPERATION_INVALID;
+}
+
 int network_entries_apply(virNetworkPtr network, const struct network_object *o,
                           const struct network_view *view, unsigned flags, struct task *task,
                           struct error **err)
@@ -230,7 +238,8 @@ int network_entries_apply(virNetworkPtr network, const struct network_object *o,
 
         task_progress(task, i, list.count);
         if (virNetworkUpdate(network, (unsigned)d->command, (unsigned)d->section, d->place,
-                             d->xml, flags) < 0)
+                             d->xml, flags) < 0 &&
+            !is_gone(d))
             outcome = error_virt(err, "updating network '%s' for %s", o->name, d->what);
     }
     if (outcome == 0 && (flags & VIR_NETWORK_UPDATE_AFFECT_LIVE) && turns_dhcp6(&list, view))

@@ -183,6 +183,18 @@ static void check_range6(struct loader *l, const struct network *network)
                       ip6_format(network->gateway6, gateway));
 }
 
+/* RFC 8200, 5: the kernel switches IPv6 off on a device whose packets are smaller. */
+#define SMALLEST_MTU 1280
+
+static void check_mtu(struct loader *l, const struct network *network)
+{
+    if (network->mtu && network->mtu < SMALLEST_MTU)
+        finding_error(l->d, loader_position(network->source, "mtu"), "subnet6-mtu",
+                      "raise it, or leave 'subnet6' out",
+                      "mtu %lld of network '%s' is too small: IPv6 needs %d", network->mtu,
+                      network->name, SMALLEST_MTU);
+}
+
 void check_network_subnet6(struct loader *l, struct network *network)
 {
     check_unfit(l, &network_schema, network->source, "gateway6 dhcp6",
@@ -194,6 +206,7 @@ void check_network_subnet6(struct loader *l, struct network *network)
         return;
     check_gateway6(l, network);
     check_range6(l, network);
+    check_mtu(l, network);
 }
 
 static int compare(const void *a, const void *b)

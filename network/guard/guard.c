@@ -8,7 +8,8 @@
 #include "host/identity.h"
 
 static void (*const guards[])(const struct guard *) = {
-    guard_route, guard_path, guard_mac, guard_neighbour, guard_mtu, guard_ipv6, guard_bridge_nf,
+    guard_route,     guard_path, guard_address, guard_mac,
+    guard_neighbour, guard_mtu,  guard_ipv6,    guard_bridge_nf,
 };
 
 void guard_check(const struct guard *guard)

@@ -39,6 +39,8 @@ const char *guard_way_out(const json_t *routes);
 
 /* Subnets and routes of the host, also those of containers. */
 void guard_route(const struct guard *guard);
+/* Addresses of the host on a bridge of ours that are somebody else's. */
+void guard_address(const struct guard *guard);
 /* Subnets that hold whom the host must still reach. */
 void guard_path(const struct guard *guard);
 /* MAC addresses of the file that somebody else's domain has. */

@@ -85,12 +85,27 @@ static void check_routes(const struct guard *guard, const struct network *networ
     }
 }
 
+/* Of a bridge that leads nowhere; with an uplink, its LAN is the host's too. */
+static size_t own_subnets(const struct network *network, struct subnet ret[2])
+{
+    size_t count = 0;
+
+    if (network->address.prefix)
+        ret[count++] = (struct subnet){.four = network->address, .key = "address"};
+    if (network->address6 && subnet_parse(network->address6, &ret[count]))
+        ret[count++].key = "address6";
+    return count;
+}
+
 void guard_route(const struct guard *guard)
 {
     list_each(struct network, guard->site->cluster->networks, network)
     {
         struct subnet mine[2];
-        size_t count = network_mode(network)->serves ? subnet_of(network, mine) : 0;
+        size_t count = network_mode(network)->serves ? subnet_of(network, mine)
+                       : network_is_own_bridge(network) && !network->uplink
+                           ? own_subnets(network, mine)
+                           : 0;
 
         for (size_t i = 0; i < count; i++)
             check_routes(guard, network, &mine[i],

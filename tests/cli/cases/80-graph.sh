@@ -80,3 +80,9 @@ error: cannot create a file beside 'nowhere/lab.svg': No such file or directory
 EOC
 check 1 graph -o nowhere/lab.svg
 rm -f virtopo.yaml lab.*
+
+err <<'EOC'
+error: 'x.png': graph writes SVG, Graphviz, Mermaid or text
+hint: write an SVG, and convert it: rsvg-convert x.svg -o x.png
+EOC
+check 2 graph -o x.png

@@ -166,14 +166,13 @@ static void trusts_no_metadata(void **state)
         "",
         "[]",
         "{\"bridge\":\"a;b\"}",
-        "{\"bridge\":\"b\",\"own\":[],\"uplink\":\"eth1\",\"mac\":\"02\",\"addresses\":[\"1.2."
-        "3.4/24\\nreboot\"],"
-        "\"routes\":[],\"gateways\":[]}",
-        "{\"bridge\":\"b\",\"own\":[],\"uplink\":\"eth1\",\"mac\":\"02\",\"addresses\":[\"$("
-        "reboot)\"],\"routes\":[],"
-        "\"gateways\":[]}",
-        "{\"bridge\":\"b\",\"own\":[],\"uplink\":\"eth1\",\"mac\":\"02\",\"addresses\":[7],"
-        "\"routes\":[],\"gateways\":[]}"};
+#define BEFORE(addresses)                                                             \
+    ("{\"bridge\":\"b\",\"own\":[],\"uplink\":\"eth1\",\"mac\":\"02\",\"addresses\":" \
+     "[" addresses "],\"routes\":[],\"gateways\":[]}")
+        BEFORE("\"1.2.3.4/24\\nreboot\""),
+        BEFORE("\"$(reboot)\""),
+        BEFORE("7"),
+    };
     struct bridge_before before;
 
     (void)state;

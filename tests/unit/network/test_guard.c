@@ -181,6 +181,47 @@ static void bridge_nf(void **state)
                     FACTS "net/bridge/bridge-nf-call-iptables 0\nforward-policy DROP\n", "");
 }
 
+static void address(void **state)
+{
+    static const char router[] =
+        "[{\"dst\":\"default\",\"gateway\":\"192.0.2.1\",\"dev\":\"eth0\",\"table\":\"main\"}]";
+    static const struct {
+        const char *routes, *facts, *what;
+    } rows[] = {
+        {router, FACTS, "a router of"},
+        {"[]", FACTS "nameserver 192.0.2.1\n", "a name server of"},
+        {"[]", FACTS "client 192.0.2.1\n", "whoever gives the command on"},
+        {"[]", FACTS "neighbours [{\"dst\":\"192.0.2.1\",\"lladdr\":\"02:00:00:00:00:01\"}]\n",
+         "a neighbour of"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        auto_free char *expected = xasprintf(
+            "t.yaml:4:57: error: address 192.0.2.1 is the one of %s host 'local' "
+            "[address-in-use]\n"
+            "    4 | networks: { lan: { mode: bridge, uplink: eth0, address: 192.0.2.1/24 } }\n"
+            "      |                                                         ^~~~~~~~~~~~\n"
+            "hint: the bridge needs one that nobody else has, or none\n",
+            rows[i].what);
+
+        expect_findings(
+            "networks: { lan: { mode: bridge, uplink: eth0, address: 192.0.2.1/24 } }\nnodes: "
+            "{}\n",
+            rows[i].routes, "[]", rows[i].facts, expected);
+    }
+    expect_findings("networks: { lan: { mode: bridge, uplink: eth0, address: 192.0.2.7/24 } }\n"
+                    "nodes: {}\n",
+                    router, "[]", FACTS, "");
+    expect_findings("networks: { lan: { mode: bridge, address: 192.0.2.7/24 } }\nnodes: {}\n",
+                    "[" ROUTE("192.0.2.0/24", "eth0") "]", "[]", FACTS,
+                    "t.yaml:4:43: error: address 192.0.2.7/24 overlaps the host's route "
+                    "192.0.2.0/24 on device eth0 [network-route]\n"
+                    "    4 | networks: { lan: { mode: bridge, address: 192.0.2.7/24 } }\n"
+                    "      |                                           ^~~~~~~~~~~~\n"
+                    "hint: choose another address; `ip route` shows the host's own\n");
+}
+
 static void six(void **state)
 {
     static const char file[] =
@@ -219,8 +260,9 @@ static void six(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(routes), cmocka_unit_test(containers), cmocka_unit_test(path),
-        cmocka_unit_test(mtu),    cmocka_unit_test(bridge_nf),  cmocka_unit_test(six),
+        cmocka_unit_test(routes),  cmocka_unit_test(containers), cmocka_unit_test(path),
+        cmocka_unit_test(mtu),     cmocka_unit_test(bridge_nf),  cmocka_unit_test(six),
+        cmocka_unit_test(address),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
