@@ -81,6 +81,15 @@ static uint16_t recorded(const struct site_host *host, const struct nic *nic)
     return 0;
 }
 
+bool forward_is_chosen(const char *text)
+{
+    struct port_forward f;
+
+    return port_forward_parse(text, &f, NULL) == 0 && f.port == SSH_PORT &&
+           f.protocol == PORT_TCP && strcmp(f.address, "127.0.0.1") == 0 &&
+           f.host_port >= FIRST && f.host_port < FIRST + COUNT;
+}
+
 static void keep_recorded(struct ports *ports, const struct site *site)
 {
     const struct cluster *cluster = site->cluster;

@@ -12,6 +12,9 @@
 
 /* Sets the ssh_port of NICs, which have their MACs. */
 void forward_plan(const struct site *site);
+/* Whether a forward, as a domain has it, is one that forward_plan() chose, as far as it tells.
+ */
+bool forward_is_chosen(const char *text);
 /* The address and port at which a forward ("127.0.0.1:2222:22", as a domain has it) is reached
  * from here: false when it is not, being on another machine's loopback. */
 bool forward_reach(const struct host *host, const struct port_forward *forward,

@@ -7,6 +7,7 @@
 #include "config/schema/schema_tidy.h"
 #include "host/identity.h"
 #include "provision/import/import_file.h"
+#include "provision/import/import_user_net.h"
 #include "templates/import/import_row.h"
 #include "templates/tag.h"
 #include "templates/xmlreader.h"
@@ -148,7 +149,7 @@ static json_t *own_network(const json_t *spec)
 
 /* By the network's own tag; one of somebody else's has none. */
 static void add_network(struct import_file *file, const struct tag *tag, const char *name,
-                        xmlNodePtr interface)
+                        xmlNodePtr root, xmlNodePtr interface)
 {
     auto_free char *known = identity_network(tag->cluster, name);
     auto_free char *external = import_text(interface, "source@network");
@@ -158,6 +159,11 @@ static void add_network(struct import_file *file, const struct tag *tag, const c
 
     if (json_object_get(file->world.networks, name))
         return;
+    network = import_user_network(root, interface, json_object_get(tag->spec, "publish"));
+    if (network) {
+        json_object_set_new(file->world.networks, name, network);
+        return;
+    }
     if (spec)
         network = own_network(spec);
     else if (external)
@@ -183,7 +189,7 @@ static void add_networks(struct import_file *file, json_t *spec, const struct ta
             json_string_value(json_is_string(nic) ? nic : json_object_get(nic, "network"));
 
         if (name)
-            add_network(file, tag, name, interface_at(root, i));
+            add_network(file, tag, name, root, interface_at(root, i));
         drop_derived_mac(nics, i, tag);
         json_object_del(json_array_get(nics, i), "moved");
         if (!json_object_get(network_named(file, name), "subnet"))

@@ -13,8 +13,7 @@
 
 /* The elements of all such NICs, where there are any. */
 void user_net_xml_write(struct xmlwriter *w, const struct domain_template *t);
-/* The forwards of the NIC with that alias, as a new list of texts ("127.0.0.1:2222:22"); NULL
- * where there are none. */
+/* Adds the forwards of the NIC with that alias to `ret`, texts that its owner frees. */
 void user_net_read(xmlNodePtr domain, const char *alias, struct domain_view_nic *ret);
 
 #endif
