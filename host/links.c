@@ -11,7 +11,7 @@
 static const char script[] =
     "command -v ip >/dev/null 2>&1 || exit 41\n"
     "look() { ip -j -d address show 2>/dev/null; }\n"
-    "echo '== links'; l=$(look) || l=$(look) || l=$(look) || exit 42; echo \"$l\"\n"
+    "echo '== links'; l=$(look) || l=$(look) || l=$(look) || exit 42; printf '%s\\n' \"$l\"\n"
     "echo '== routes4'; ip -j -d -4 route show table all 2>/dev/null || echo '[]'\n"
     "echo '== routes6'; ip -j -d -6 route show table all 2>/dev/null || echo '[]'\n"
     "echo '== rules4'; ip -j -4 rule show 2>/dev/null || echo '[]'\n"
