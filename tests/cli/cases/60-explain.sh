@@ -40,7 +40,7 @@ The largest packet.
 
   value     a whole number, 576 to 65535
   default   1500
-  a change  recreate: it is made anew
+  a change  live: done while it runs
   see also  nodes.networks.mtu
 
 Example:
